@@ -1,0 +1,44 @@
+/** The catalog as values: what `inspect` reads, `compare` compares and `ddl` writes. */
+
+export const KINDS = [
+  "schema", "extension", "enum", "sequence", "function", "table", "column", "default", "sequence owner",
+  "constraint", "index", "view", "materialized view", "trigger", "policy", "comment",
+] as const
+export type KindName = (typeof KINDS)[number]
+
+/** `kind:key`, unique in one catalog. */
+export type ObjectId = `${KindName}:${string}`
+
+/** One object of a database, comparable as text and precise enough to be made again. */
+export interface CatalogObject<D = unknown> {
+  readonly id: ObjectId
+  readonly kind: KindName
+  /** For people and for matching: `np_users`, `np_users.email`, `app.np_users`. The home schema is not named. */
+  readonly key: string
+  /** The object whose end is also this one's: a column's table, a comment's target. */
+  readonly parent: ObjectId | null
+  /** Everything PostgreSQL knows of it but its own name. Two objects are alike if and only if these are the same text. */
+  readonly detail: string
+  /** Typed by its kind; what `create` and `alter` are written from. */
+  readonly data: D
+  /** Order of creation (`oid`), which is a working order of creation. */
+  readonly rank: number
+}
+
+/** A whole database at one moment, seen from its home schema. */
+export interface Catalog {
+  readonly objects: ReadonlyMap<ObjectId, CatalogObject>
+  /** What each object needs, from `pg_depend`. */
+  readonly needs: ReadonlyMap<ObjectId, readonly ObjectId[]>
+}
+
+export interface Change {
+  readonly want: CatalogObject
+  readonly have: CatalogObject
+}
+
+export interface Drift {
+  readonly missing: readonly CatalogObject[]
+  readonly extra: readonly CatalogObject[]
+  readonly changed: readonly Change[]
+}
