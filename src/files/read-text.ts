@@ -1,0 +1,40 @@
+import { readFile, realpath, stat } from "node:fs/promises"
+import { relative, isAbsolute, sep } from "node:path"
+import { Fault } from "../core/fault.ts"
+import { diskFault } from "./disk-fault.ts"
+
+/** Larger files are refused. Bytes. */
+export const MAX_BYTES = 64 * 1024 * 1024
+
+/**
+ * A text file inside `root`, as it is; `null` when there is none.
+ *
+ * @param shown  the path in messages, relative to `root`
+ * Throws a `failed` fault when it is too large, not UTF-8 or holds a NUL, and `refused` when it is not an ordinary file or a link out of `root`.
+ */
+export async function readText(root: string, path: string, shown: string): Promise<string | null> {
+  try {
+    const [home, real] = await Promise.all([realpath(root), realpath(path)])
+    const inside = relative(home, real)
+    if (isAbsolute(inside) || inside === ".." || inside.startsWith(`..${sep}`)) {
+      throw new Fault("refused", `${shown} is a link to a file outside the project`, "replace the link by the file itself")
+    }
+    const found = await stat(real)
+    if (!found.isFile()) throw new Fault("refused", `${shown} is not an ordinary file`, "move it away")
+    if (found.size > MAX_BYTES) throw new Fault("failed", `${shown} is larger than 64 MB`, "split it into several migrations")
+    return decode(await readFile(real), shown)
+  } catch (error) {
+    if ((error as { code?: string }).code === "ENOENT") return null
+    throw diskFault(error, `read ${shown}`)
+  }
+}
+
+function decode(bytes: Uint8Array, shown: string): string {
+  const nul = bytes.indexOf(0)
+  if (nul >= 0) throw new Fault("failed", `${shown} holds a NUL byte at offset ${nul}; it is not a text file`, "save it as UTF-8 text")
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw new Fault("failed", `${shown} is not UTF-8`, `save it as UTF-8: iconv -f latin1 -t utf-8 ${shown}`)
+  }
+}
