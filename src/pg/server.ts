@@ -1,0 +1,63 @@
+import type { Client } from "pg"
+import type { Database, Session } from "../core/types.ts"
+import { connect } from "./connect.ts"
+import { engineOf } from "./engine.ts"
+import { sessionOf, type Notice } from "./session.ts"
+import { labelOf, type ConnectionSettings } from "./settings.ts"
+
+export interface ServerOptions {
+  /** nself's own version. */
+  readonly version: string
+  /** The run this is part of: a uuid, which ends up in `application_name` and in the ledger. */
+  readonly runId: string
+  /** What the server says beside its answers; nobody is told where it is missing. */
+  readonly notice?: (notice: Notice) => void
+}
+
+/**
+ * A server as a database. The first session is opened at once, so that a wrong password shows here.
+ * Throws `failed` (unreachable, password, unknown database, TLS) and `refused` (not PostgreSQL 14 to 18).
+ */
+export async function openServer(settings: ConnectionSettings, options: ServerOptions): Promise<Database> {
+  const open = new Set<Session>()
+  const session = async (): Promise<Session> => {
+    const made = await openSession(settings, options)
+    open.add(made)
+    return { ...made, close: () => (open.delete(made), made.close()) }
+  }
+  let first: Session | null = await session()
+  return {
+    label: labelOf(settings),
+    embedded: false,
+    session: async () => {
+      const taken = first
+      first = null
+      return taken ?? (await session())
+    },
+    close: async () => void (await Promise.all([...open].map(one => one.close()))),
+  }
+}
+
+async function openSession(settings: ConnectionSettings, options: ServerOptions): Promise<Session> {
+  const client = await connect(settings, settings.applicationName ?? `nself/${options.version}/${options.runId.slice(0, 8)}`)
+  try {
+    client.on("notice", said => options.notice?.({ severity: said.severity ?? "NOTICE", message: said.message ?? "" }))
+    return sessionOf(client, await identify(client), pid => cancelBackend(settings, pid))
+  } catch (error) {
+    await client.end().catch(() => {})
+    throw error
+  }
+}
+
+async function identify(client: Client): Promise<{ engine: string; versionNum: number; pid: number }> {
+  const said = await client.query<{ version: string }>("select version()")
+  const engine = engineOf(said.rows[0]!.version)
+  const { rows } = await client.query<{ num: number; pid: number }>("select current_setting('server_version_num')::int as num, pg_backend_pid() as pid")
+  return { engine, versionNum: rows[0]!.num, pid: rows[0]!.pid }
+}
+
+/** Over a second connection, because the first one is busy with what is to be cancelled. */
+async function cancelBackend(settings: ConnectionSettings, pid: number): Promise<void> {
+  const client = await connect(settings, "nself/cancel")
+  await client.query("select pg_cancel_backend($1)", [pid]).finally(() => client.end())
+}
