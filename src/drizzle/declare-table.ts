@@ -1,0 +1,49 @@
+import type { AnyPgTable, ForeignKey, PgColumn } from "drizzle-orm/pg-core"
+import { columnDdl } from "./declare-column.ts"
+import type { Writer } from "./writer.ts"
+
+type TableConfig = ReturnType<Writer["orm"]["pg"]["getTableConfig"]>
+
+/** CREATE TABLE with columns, primary key, uniques and checks. Foreign keys and indexes are statements of their own. */
+export function tableDdl(w: Writer, config: TableConfig): string {
+  const lines = [
+    ...config.columns.map(column => columnDdl(w, column, config.name, config.schema)),
+    ...config.primaryKeys.map(key => `CONSTRAINT ${w.names.quote(recased(w, key.getName(), key.columns))} PRIMARY KEY(${w.columnList(key.columns)})`),
+    ...uniques(w, config).map(unique => `CONSTRAINT ${w.names.quote(unique.name)} UNIQUE${unique.nullsNotDistinct ? " NULLS NOT DISTINCT" : ""}(${w.columnList(unique.columns)})`),
+    ...config.checks.map(check => `CONSTRAINT ${w.names.quote(check.name)} CHECK (${w.sql(check.value, "bare")})`),
+  ]
+  return `CREATE TABLE ${w.names.full(config.schema, config.name)} (\n${lines.map(line => `\t${line}`).join(",\n")}\n);`
+}
+
+/** Uniques said at a column and those said at the table. */
+export function uniques(w: Writer, config: TableConfig): { name: string; columns: readonly PgColumn[]; nullsNotDistinct: boolean }[] {
+  const inline = config.columns.filter(column => column.isUnique).map(column => ({
+    name: column.uniqueName!, columns: [column], nullsNotDistinct: column.uniqueType === "not distinct",
+  }))
+  const said = config.uniqueConstraints.map(unique => ({
+    name: unique.name ?? `${config.name}_${unique.columns.map(w.columnName).join("_")}_unique`, columns: unique.columns, nullsNotDistinct: unique.nullsNotDistinct,
+  }))
+  return [...inline, ...said]
+}
+
+/** `ALTER TABLE … ADD CONSTRAINT … FOREIGN KEY`, one per key, so that tables may come in any order. */
+export function foreignKeyDdl(w: Writer, config: TableConfig, key: ForeignKey): string {
+  const { columns, foreignColumns, foreignTable } = key.reference()
+  const target = w.orm.pg.getTableConfig(foreignTable as AnyPgTable)
+  const name = recased(w, key.getName(), [...columns, ...foreignColumns])
+  return [
+    `ALTER TABLE ${w.names.full(config.schema, config.name)} ADD CONSTRAINT ${w.names.quote(name)}`,
+    `FOREIGN KEY (${w.columnList(columns)}) REFERENCES ${w.names.full(target.schema, target.name)}(${w.columnList(foreignColumns)})`,
+    ...action("ON DELETE", key.onDelete),
+    ...action("ON UPDATE", key.onUpdate),
+  ].join(" ") + ";"
+}
+
+function action(word: string, what: string | undefined): string[] {
+  return what === undefined || what === "no action" ? [] : [`${word} ${what.toUpperCase()}`]
+}
+
+/** Drizzle builds a key's default name from the names in TypeScript; drizzle-kit then replaces each by its cased form, and so do we. */
+function recased(w: Writer, name: string, columns: readonly { readonly name: string; readonly keyAsName: boolean }[]): string {
+  return columns.reduce((text, column) => text.replace(column.name, () => w.columnName(column)), name)
+}
