@@ -1,0 +1,148 @@
+import type { CatalogObject } from "../core/catalog.ts"
+import { ident } from "../core/ident.ts"
+import { commented, id, qualified, type Entry, type Named, type Writer } from "./kind.ts"
+import { sequenceOptions, type SequenceData } from "./sequence.ts"
+
+export type IdentityOptions = Omit<SequenceData, "owner" | "schema" | "name">
+
+export interface ColumnRow {
+  readonly num: number
+  readonly name: string
+  /** `format_type`: `timestamp with time zone`. */
+  readonly type: string
+  /** `pg_type.typname` of PostgreSQL's own types: `timestamptz`, `_varchar`; `null` for others. */
+  readonly typeName: string | null
+  readonly category: string
+  readonly enum: boolean
+  /** oid of the type without its modifiers. */
+  readonly base: string
+  readonly notNull: boolean
+  readonly identity: "" | "a" | "d"
+  readonly generated: "" | "s" | "v"
+  readonly expression: string | null
+  readonly defaultOid: string | null
+  readonly collation: string | null
+  readonly sequence: IdentityOptions | null
+  readonly comment: string | null
+}
+export interface ColumnData extends ColumnRow {
+  readonly table: Named
+}
+export interface DefaultData {
+  readonly table: Named
+  readonly column: string
+  readonly expression: string
+}
+
+/** A column and, apart from it, its default: a default can be dropped and set again around a change of what it needs. */
+export function columnEntries(table: Named & { readonly oid: string; readonly key: string }, row: ColumnRow): readonly Entry[] {
+  const key = `${table.key}.${row.name}`
+  const data: ColumnData = { ...row, table: { schema: table.schema, name: table.name } }
+  const column = commented({
+    address: `pg_class:${table.oid}:${row.num}`,
+    object: { id: id("column", key), kind: "column", key, parent: id("table", table.key), detail: detail(data), data, rank: row.num },
+  }, `COLUMN ${qualified(table)}.${ident(row.name)}`, row.comment)
+  if (row.expression === null || row.generated !== "") return column
+  const value: DefaultData = { table: data.table, column: row.name, expression: plainDefault(row.expression, row.type) }
+  return [...column, {
+    address: `pg_attrdef:${row.defaultOid}:0`,
+    object: { id: id("default", key), kind: "default", key, parent: id("column", key), detail: value.expression, data: value, rank: row.num },
+  }]
+}
+
+/** `'primary'::text` on a text column is `'primary'`: an untyped literal takes the column's type anyway. */
+function plainDefault(expression: string, type: string): string {
+  const cast = `::${type}`
+  if (!expression.startsWith("'") || !expression.endsWith(cast)) return expression
+  const text = expression.slice(0, -cast.length)
+  return /^'(?:[^']|'')*'$/.test(text) ? text : expression
+}
+
+/** PostgreSQL's short name where it has one, with the modifiers as `format_type` prints them. */
+export function typeText(column: Pick<ColumnRow, "type" | "typeName">): string {
+  const long: Record<string, string> = { timestamptz: "timestamp with time zone", timetz: "time with time zone", timestamp: "timestamp without time zone", time: "time without time zone", varchar: "character varying" }
+  const name = (column.typeName ?? "").replace(/^_/, "")
+  const words = long[name]?.split(" ")
+  if (!words) return column.type
+  // the modifier stands behind the first word of the time types: timestamp(3) with time zone
+  const modifier = /\(\d+\)/.exec(column.type)?.[0] ?? ""
+  return `${name}${modifier}${column.type.endsWith("[]") ? "[]" : ""}`
+}
+
+const identityText = (column: ColumnRow): string => {
+  const options = column.sequence === null ? "" : sequenceOptions({ ...column.sequence, type: "bigint", max: ownMax(column) })
+  return `GENERATED ${column.identity === "a" ? "ALWAYS" : "BY DEFAULT"} AS IDENTITY${options === "" ? "" : ` (${options})`}`
+}
+
+/** An identity takes its sequence type from the column, so the type's own maximum is no option. */
+function ownMax(column: ColumnRow): string {
+  const top = { smallint: "32767", integer: "2147483647" }[column.sequence!.type]
+  return column.sequence!.max === top ? "9223372036854775807" : column.sequence!.max
+}
+
+const generatedText = (column: ColumnRow): string => `GENERATED ALWAYS AS (${column.expression}) ${column.generated === "v" ? "VIRTUAL" : "STORED"}`
+
+const detail = (column: ColumnData): string => [
+  typeText(column),
+  column.collation === null ? "" : `COLLATE ${column.collation}`,
+  column.identity === "" ? "" : identityText(column),
+  column.generated === "" ? "" : generatedText(column),
+  column.notNull ? "NOT NULL" : "",
+].filter(Boolean).join(" ")
+
+/** The default of a column among the children that are created with it. */
+export const defaultOf = (column: CatalogObject, children: readonly CatalogObject[]): string | null =>
+  (children.find(child => child.kind === "default" && child.key === column.key)?.data as DefaultData | undefined)?.expression ?? null
+
+/** One line of CREATE TABLE, in the spec's order: type, PRIMARY KEY, DEFAULT, NOT NULL. */
+export function columnClause(column: ColumnData, value: string | null, primary: boolean): string {
+  return [
+    ident(column.name), typeText(column),
+    column.collation === null ? "" : `COLLATE ${column.collation}`,
+    primary ? "PRIMARY KEY" : "",
+    value === null ? "" : `DEFAULT ${value}`,
+    column.identity === "" ? "" : identityText(column),
+    column.generated === "" ? "" : generatedText(column),
+    column.notNull ? "NOT NULL" : "",
+  ].filter(Boolean).join(" ")
+}
+
+/** True where values move from one type to another, so that what was written over the column must step aside. */
+export const retyped = (want: ColumnData, have: ColumnData): boolean => want.type !== have.type || want.collation !== have.collation
+
+function alter(want: CatalogObject<ColumnData>, have: CatalogObject<ColumnData>): string[] | null {
+  const [w, h] = [want.data, have.data]
+  // a generated column keeps nothing of its own: making it again loses no data, and turning a plain one into it is asked for by name
+  if (w.generated !== h.generated || (w.generated !== "" && (w.expression !== h.expression || retyped(w, h)))) return null
+  const at = `ALTER TABLE ${qualified(w.table)} ALTER COLUMN ${ident(w.name)}`
+  const sequenceChanged = w.identity !== "" && h.identity !== "" && JSON.stringify(w.sequence) !== JSON.stringify(h.sequence) && identityText(w) !== identityText(h)
+  return [
+    ...(h.identity !== "" && (w.identity === "" || sequenceChanged) ? [`${at} DROP IDENTITY`] : []),
+    ...(h.notNull && !w.notNull ? [`${at} DROP NOT NULL`] : []),
+    ...(retyped(w, h) ? [`${at} SET DATA TYPE ${typeText(w)}${w.collation === null ? "" : ` COLLATE ${w.collation}`}${using(w, h)}`] : []),
+    ...(!h.notNull && w.notNull ? [`${at} SET NOT NULL`] : []),
+    ...(w.identity !== "" && (h.identity === "" || sequenceChanged) ? [`${at} ADD ${identityText(w)}`] : []),
+    ...(w.identity !== "" && h.identity !== "" && !sequenceChanged && w.identity !== h.identity ? [`${at} SET GENERATED ${w.identity === "a" ? "ALWAYS" : "BY DEFAULT"}`] : []),
+  ]
+}
+
+function using(want: ColumnData, have: ColumnData): string {
+  if (want.base === have.base && want.typeName !== null) return ""
+  const text = want.enum || have.enum ? `::text${have.category === "A" ? "[]" : ""}` : ""
+  return ` USING ${ident(want.name)}${text}::${typeText(want)}`
+}
+
+export const column: Writer<ColumnData> = {
+  create: (object, children) => [`ALTER TABLE ${qualified(object.data.table)} ADD COLUMN ${columnClause(object.data, defaultOf(object, children), false)}`],
+  drop: ({ data }) => [`ALTER TABLE ${qualified(data.table)} DROP COLUMN ${ident(data.name)}`],
+  alter,
+  rename: (have, want) => `ALTER TABLE ${qualified(have.data.table)} RENAME COLUMN ${ident(have.data.name)} TO ${ident(want.data.name)}`,
+}
+
+const at = (data: DefaultData) => `ALTER TABLE ${qualified(data.table)} ALTER COLUMN ${ident(data.column)}`
+
+export const defaultWriter: Writer<DefaultData> = {
+  create: ({ data }) => [`${at(data)} SET DEFAULT ${data.expression}`],
+  drop: ({ data }) => [`${at(data)} DROP DEFAULT`],
+  alter: want => [`${at(want.data)} SET DEFAULT ${want.data.expression}`],
+}

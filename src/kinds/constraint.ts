@@ -1,0 +1,83 @@
+import { ident } from "../core/ident.ts"
+import { commented, HOME, id, KEY, NOT_LEDGER, qualified, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
+
+export interface ConstraintData {
+  readonly table: Named
+  readonly name: string
+  readonly type: "p" | "u" | "c" | "f" | "x"
+  readonly columns: readonly string[]
+  /** The referenced table of a foreign key. */
+  readonly target: (Named & { readonly key: string; readonly columns: readonly string[] }) | null
+  readonly deferrable: boolean
+  /** True where only PostgreSQL's own text says it all (checks, exclusions, INCLUDE, storage options). */
+  readonly verbatim: boolean
+  /** What stands behind CONSTRAINT "name". */
+  readonly clause: string
+}
+interface Row {
+  readonly oid: string; readonly name: string; readonly tableKey: string; readonly schema: string | null; readonly table: string
+  readonly type: ConstraintData["type"]; readonly definition: string; readonly columns: readonly string[]; readonly plain: boolean; readonly nullsDistinct: boolean
+  readonly target: ConstraintData["target"]; readonly onDelete: string; readonly onUpdate: string; readonly match: string
+  readonly deferrable: boolean; readonly deferred: boolean; readonly validated: boolean; readonly comment: string | null
+}
+
+export const constraintReader: Reader<Row> = {
+  query: `
+    select k.oid::int8::text as oid, k.conname as name, ${KEY("n", "c.relname")} as "tableKey", ${HOME("n")} as schema, c.relname as table, k.contype as type,
+      pg_get_constraintdef(k.oid, true) as definition, k.condeferrable as deferrable, k.condeferred as deferred, k.convalidated as validated,
+      k.confdeltype as "onDelete", k.confupdtype as "onUpdate", k.confmatchtype as match,
+      coalesce((select json_agg(a.attname order by u.ord) from unnest(k.conkey) with ordinality u(num, ord) join pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.num), '[]') as columns,
+      -- no INCLUDE, no storage options, no SET NULL (columns), no WITHOUT OVERLAPS: then its parts say it all
+      coalesce(i.reloptions is null and x.indnatts = x.indnkeyatts and not x.indisexclusion, true)
+        and coalesce(to_jsonb(k) -> 'confdelsetcols', 'null') = 'null' and coalesce(to_jsonb(k) ->> 'conperiod', 'false') = 'false'
+        and coalesce(to_jsonb(k) ->> 'conenforced', 'true') = 'true' as plain,
+      coalesce(to_jsonb(x) ->> 'indnullsnotdistinct', 'false') = 'false' as "nullsDistinct",
+      (select json_build_object('schema', ${HOME("fn")}, 'name', f.relname, 'key', ${KEY("fn", "f.relname")}, 'columns',
+          (select json_agg(a.attname order by u.ord) from unnest(k.confkey) with ordinality u(num, ord) join pg_attribute a on a.attrelid = f.oid and a.attnum = u.num))
+        from pg_class f join pg_namespace fn on fn.oid = f.relnamespace where f.oid = k.confrelid and k.contype = 'f') as target,
+      obj_description(k.oid, 'pg_constraint') as comment
+    from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
+    left join pg_index x on x.indexrelid = k.conindid and k.contype in ('p', 'u', 'x') left join pg_class i on i.oid = x.indexrelid
+    where k.contype in ('p', 'u', 'c', 'f', 'x') and k.conparentid = 0 and ${USER_SCHEMA("n")} and ${NOT_LEDGER("c")}
+      and not exists (select from pg_depend e where e.classid = 'pg_class'::regclass and e.objid = c.oid and e.deptype = 'e')`,
+  read(row) {
+    const data = dataOf(row)
+    const key = `${row.tableKey}.${row.name}`
+    return commented({
+      address: `pg_constraint:${row.oid}:0`,
+      object: { id: id("constraint", key), kind: "constraint", key, parent: id("table", row.tableKey), detail: data.clause, data, rank: Number(row.oid) },
+    }, `CONSTRAINT ${ident(row.name)} ON ${qualified(data.table)}`, row.comment)
+  },
+}
+
+function dataOf(row: Row): ConstraintData {
+  const verbatim = row.type === "c" || row.type === "x" || !row.plain
+  const { name, type, columns, target, deferrable } = row
+  return { table: { schema: row.schema, name: row.table }, name, type, columns, target, deferrable, verbatim, clause: verbatim ? row.definition : clause(row) }
+}
+
+const list = (names: readonly string[]) => names.map(ident).join(",")
+const ACTION: Record<string, string> = { r: "RESTRICT", c: "CASCADE", n: "SET NULL", d: "SET DEFAULT" }
+
+function clause(row: Row): string {
+  const timing = row.deferrable ? ` DEFERRABLE${row.deferred ? " INITIALLY DEFERRED" : ""}` : ""
+  if (row.type === "p") return `PRIMARY KEY (${list(row.columns)})${timing}`
+  if (row.type === "u") return `UNIQUE${row.nullsDistinct ? "" : " NULLS NOT DISTINCT"} (${list(row.columns)})${timing}`
+  return [
+    `FOREIGN KEY (${list(row.columns)}) REFERENCES ${qualified(row.target!)}(${list(row.target!.columns)})`,
+    row.match === "f" ? " MATCH FULL" : "",
+    ACTION[row.onDelete] ? ` ON DELETE ${ACTION[row.onDelete]}` : "",
+    ACTION[row.onUpdate] ? ` ON UPDATE ${ACTION[row.onUpdate]}` : "",
+    timing,
+    row.validated ? "" : " NOT VALID",
+  ].join("")
+}
+
+const on = (data: ConstraintData) => `ALTER TABLE ${qualified(data.table)}`
+
+export const constraint: Writer<ConstraintData> = {
+  create: ({ data }) => [`${on(data)} ADD CONSTRAINT ${ident(data.name)} ${data.clause}`],
+  drop: ({ data }) => [`${on(data)} DROP CONSTRAINT ${ident(data.name)}`],
+  alter: (want, have) => (`${want.data.clause} NOT VALID` === have.data.clause ? [`${on(want.data)} VALIDATE CONSTRAINT ${ident(want.data.name)}`] : null),
+  rename: (have, want) => `${on(have.data)} RENAME CONSTRAINT ${ident(have.data.name)} TO ${ident(want.data.name)}`,
+}

@@ -1,0 +1,136 @@
+import type { Catalog, CatalogObject, KindName, ObjectId } from "../core/catalog.ts"
+import { compare } from "../core/compare.ts"
+import { decide, dependents, type Actions, type DdlOptions } from "./actions.ts"
+import { writers } from "./all.ts"
+import type { ConstraintData } from "./constraint.ts"
+
+type Verb = "drop" | "alter" | "create"
+type Node = `${Verb} ${ObjectId}`
+
+/** Children that their parent's CREATE says in one breath. A foreign key is said there only when its target is there already. */
+const INLINE: Readonly<Partial<Record<KindName, readonly KindName[]>>> = { table: ["column", "default", "constraint"], column: ["default"] }
+
+/**
+ * The statements that make `have` into `want`, in an order that works; without semicolons.
+ *
+ * @param want, have  both read by `inspect` with the same home schema
+ */
+export function ddl(want: Catalog, have: Catalog, options: DdlOptions = {}): readonly string[] {
+  const actions = decide(compare(want, have), want, have, options)
+  const plan = new Plan(want, have, actions)
+  return plan.order().flatMap(node => plan.write(node))
+}
+
+/** Works out one order; holds nothing that outlives a call of `ddl`. */
+class Plan {
+  private readonly on: ReadonlyMap<ObjectId, readonly ObjectId[]>
+  private readonly children = new Map<ObjectId, ObjectId[]>()
+  private readonly late = new Set<ObjectId>()
+  constructor(private readonly want: Catalog, private readonly have: Catalog, private readonly actions: Actions) {
+    this.on = dependents(have)
+    for (const object of want.objects.values()) if (object.parent) this.children.set(object.parent, [...(this.children.get(object.parent) ?? []), object.id])
+  }
+
+  /** The object whose CREATE says this one: itself, or its parent. */
+  private head(id: ObjectId): ObjectId {
+    const object = this.want.objects.get(id)
+    const parent = object?.parent
+    if (!object || !parent || !this.actions.create.has(parent)) return id
+    if (this.isForeign(object) || !INLINE[this.want.objects.get(parent)!.kind]?.includes(object.kind)) return id
+    return this.head(parent)
+  }
+  private isForeign(object: CatalogObject): boolean {
+    return object.kind === "constraint" && (object.data as ConstraintData).type === "f"
+  }
+  /** A dropped parent takes its children along. */
+  private absorbed(id: ObjectId): boolean {
+    const parent = this.have.objects.get(id)?.parent
+    return !!parent && (this.actions.drop.has(parent) || this.absorbed(parent))
+  }
+
+  order(): readonly Node[] {
+    const done = new Map<Node, "open" | "done">()
+    const result: Node[] = []
+    const visit = (node: Node): void => {
+      if (done.has(node)) return
+      done.set(node, "open")
+      this.before(node).forEach(visit)
+      done.set(node, "done")
+      result.push(node)
+    }
+    this.nodes().forEach(visit)
+    return this.inlineForeignKeys(result)
+  }
+
+  private nodes(): readonly Node[] {
+    const { drop, create, alter } = this.actions
+    const drops = [...drop].filter(id => !this.absorbed(id)).toSorted((a, b) => this.rank(this.have, b) - this.rank(this.have, a))
+    const rest = [...alter.keys(), ...create].filter(id => alter.has(id) || this.head(id) === id).toSorted((a, b) => this.rank(this.want, a) - this.rank(this.want, b))
+    return [...drops.map(id => `drop ${id}` as const), ...rest.map(id => (alter.has(id) ? `alter ${id}` as const : `create ${id}` as const))]
+  }
+  /** Order of creation; what hangs on a table comes where the table comes, behind it. */
+  private rank(catalog: Catalog, id: ObjectId): number {
+    const object = catalog.objects.get(id)!
+    return ["column", "default"].includes(object.kind) && object.parent ? this.rank(catalog, object.parent) + object.rank / 10_000 : object.rank
+  }
+
+  /** What has to be done before this node. */
+  private before(node: Node): readonly Node[] {
+    const [verb, id] = split(node)
+    if (verb === "drop") return (this.on.get(id) ?? []).flatMap(user => this.end(user))
+    const drops = verb === "create"
+      ? this.members(id).flatMap(member => (this.actions.drop.has(member) && !this.absorbed(member) ? [`drop ${member}` as Node] : [])).concat(this.sameName(id))
+      : (this.on.get(id) ?? []).filter(user => this.actions.drop.has(user)).flatMap(user => this.end(user))
+    return [...drops, ...this.members(id).flatMap(member => this.want.needs.get(member) ?? []).flatMap(need => this.begin(need)).filter(other => other !== node)]
+  }
+  /** How an object of `have` ends or lets go: its drop, its parent's drop, or its alteration. */
+  private end(id: ObjectId): readonly Node[] {
+    if (this.actions.alter.has(id)) return [`alter ${id}`]
+    if (!this.actions.drop.has(id)) return []
+    const parent = this.have.objects.get(id)!.parent
+    return this.absorbed(id) && parent ? this.end(parent) : [`drop ${id}`]
+  }
+  private begin(id: ObjectId): readonly Node[] {
+    if (this.actions.alter.has(id)) return [`alter ${id}`]
+    return this.actions.create.has(id) ? [`create ${this.head(id)}`] : []
+  }
+  private members(id: ObjectId): readonly ObjectId[] {
+    if (!this.actions.create.has(id)) return [id]
+    const inside = (this.children.get(id) ?? []).filter(child => this.actions.create.has(child) && this.head(child) === id)
+    return [id, ...inside.flatMap(child => [child, ...(this.children.get(child) ?? []).filter(grandchild => this.head(grandchild) === id)])]
+  }
+  /** Relations and types share one space of names: the old bearer goes first. */
+  private sameName(id: ObjectId): readonly Node[] {
+    const key = this.want.objects.get(id)!.key
+    return (["table", "view", "materialized view", "index", "sequence", "enum"] as const).map(kind => `${kind}:${key}` as ObjectId)
+      .filter(other => other !== id && this.actions.drop.has(other)).flatMap(other => this.end(other))
+  }
+
+  /** A foreign key stands inside CREATE TABLE when all it needs is there by then, behind it otherwise. */
+  private inlineForeignKeys(order: readonly Node[]): readonly Node[] {
+    const place = new Map(order.map((node, i) => [node, i]))
+    for (const node of order) {
+      const [verb, id] = split(node)
+      const object = verb === "create" ? this.want.objects.get(id)! : null
+      if (!object || !this.isForeign(object) || !this.actions.create.has(object.parent!)) continue
+      const table = place.get(`create ${object.parent!}`)!
+      const ready = (this.want.needs.get(id) ?? []).flatMap(need => this.begin(need)).every(need => place.get(need)! <= table)
+      if (ready) this.late.add(id)
+    }
+    return order.filter(node => !this.late.has(split(node)[1]))
+  }
+
+  write(node: Node): readonly string[] {
+    const [verb, id] = split(node)
+    if (verb === "drop") return writers[this.have.objects.get(id)!.kind].drop(this.have.objects.get(id)!)
+    if (verb === "alter") return this.actions.alter.get(id)!
+    const foreign = (this.children.get(id) ?? []).filter(child => this.late.has(child))
+    const children = [...this.members(id), ...foreign].filter(member => member !== id).map(member => this.want.objects.get(member)!)
+    return writers[this.want.objects.get(id)!.kind].create(this.want.objects.get(id)!, children)
+  }
+}
+
+function split(node: Node): [Verb, ObjectId] {
+  const space = node.indexOf(" ")
+  return [node.slice(0, space) as Verb, node.slice(space + 1) as ObjectId]
+}

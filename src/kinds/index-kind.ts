@@ -1,0 +1,76 @@
+import { ident } from "../core/ident.ts"
+import { commented, HOME, id, KEY, NOT_LEDGER, qualified, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
+
+interface Part {
+  readonly column: string | null; readonly expression: string; readonly collation: string | null; readonly opclass: string | null
+  readonly descending: boolean; readonly nullsFirst: boolean
+}
+export interface IndexData extends Named {
+  readonly table: Named
+  readonly unique: boolean
+  readonly expressive: boolean
+  /** From ON on, without the name: `"np_documents" ("user_id")`. */
+  readonly clause: string
+}
+interface Row extends Named {
+  readonly oid: string; readonly key: string; readonly tableKey: string; readonly tableSchema: string | null; readonly table: string; readonly tableKind: string
+  readonly unique: boolean; readonly valid: boolean; readonly nullsDistinct: boolean; readonly method: string; readonly ordered: boolean
+  readonly parts: readonly Part[]; readonly include: readonly string[]; readonly predicate: string | null; readonly options: readonly string[]; readonly comment: string | null
+}
+
+export const indexReader: Reader<Row> = {
+  query: `
+    select i.oid::int8::text as oid, ${KEY("n", "i.relname")} as key, ${HOME("n")} as schema, i.relname as name, ${KEY("n", "c.relname")} as "tableKey",
+      ${HOME("n")} as "tableSchema", c.relname as table, c.relkind as "tableKind", x.indisunique as unique, x.indisvalid as valid,
+      coalesce(to_jsonb(x) ->> 'indnullsnotdistinct', 'false') = 'false' as "nullsDistinct", m.amname as method, pg_indexam_has_property(m.oid, 'can_order') as ordered,
+      (select json_agg(json_build_object('column', a.attname, 'expression', pg_get_indexdef(i.oid, p.k, true),
+          'collation', (select quote_ident(l.collname) from pg_collation l where l.oid = x.indcollation[p.k - 1] and x.indcollation[p.k - 1] <> coalesce(a.attcollation, ia.attcollation, 100)),
+          'opclass', (select quote_ident(o.opcname) from pg_opclass o where o.oid = x.indclass[p.k - 1] and not o.opcdefault),
+          'descending', x.indoption[p.k - 1] & 1 = 1, 'nullsFirst', x.indoption[p.k - 1] & 2 = 2) order by p.k)
+        from generate_series(1, x.indnkeyatts) p(k) left join pg_attribute a on a.attrelid = c.oid and a.attnum = x.indkey[p.k - 1] and a.attnum > 0
+        left join pg_attribute ia on ia.attrelid = i.oid and ia.attnum = p.k) as parts,
+      coalesce((select json_agg(a.attname order by p.k) from generate_series(x.indnkeyatts + 1, x.indnatts) p(k)
+        join pg_attribute a on a.attrelid = c.oid and a.attnum = x.indkey[p.k - 1]), '[]') as include,
+      pg_get_expr(x.indpred, x.indrelid, true) as predicate, coalesce(to_json(i.reloptions), '[]') as options, obj_description(i.oid, 'pg_class') as comment
+    from pg_index x join pg_class i on i.oid = x.indexrelid join pg_class c on c.oid = x.indrelid join pg_namespace n on n.oid = c.relnamespace join pg_am m on m.oid = i.relam
+    where c.relkind in ('r', 'p', 'm') and ${USER_SCHEMA("n")} and ${NOT_LEDGER("c")} and not i.relispartition
+      and not exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x'))
+      and not exists (select from pg_depend e where e.classid = 'pg_class'::regclass and e.objid = c.oid and e.deptype = 'e')`,
+  read(row) {
+    const data: IndexData = {
+      schema: row.schema, name: row.name, table: { schema: row.tableSchema, name: row.table }, unique: row.unique,
+      expressive: row.predicate !== null || row.parts.some(part => part.column === null), clause: clause(row),
+    }
+    return commented({
+      address: `pg_class:${row.oid}:0`,
+      object: {
+        id: id("index", row.key), kind: "index", key: row.key, parent: id(row.tableKind === "m" ? "materialized view" : "table", row.tableKey),
+        detail: `${row.unique ? "UNIQUE " : ""}${row.valid ? "" : "INVALID "}${data.clause}`, data, rank: Number(row.oid),
+      },
+    }, `INDEX ${qualified(row)}`, row.comment)
+  },
+}
+
+function partText(row: Row, part: Part): string {
+  const order = !row.ordered ? "" : part.descending ? ` DESC${part.nullsFirst ? "" : " NULLS LAST"}` : part.nullsFirst ? " NULLS FIRST" : ""
+  // PostgreSQL brackets an expression where brackets are needed, a bare function call is fine without
+  const base = part.column === null ? part.expression : ident(part.column)
+  return `${base}${part.collation === null ? "" : ` COLLATE ${part.collation}`}${part.opclass === null ? "" : ` ${part.opclass}`}${order}`
+}
+
+/** On one line where it is short to say, with WHERE on a line of its own as the spec writes it. */
+function clause(row: Row): string {
+  const on = qualified({ schema: row.tableSchema, name: row.table })
+  const tail = [
+    row.include.length > 0 ? ` INCLUDE (${row.include.map(ident).join(",")})` : "",
+    row.nullsDistinct ? "" : " NULLS NOT DISTINCT",
+    row.options.length > 0 ? ` WITH (${row.options.join(", ")})` : "",
+  ].join("")
+  return `${on}${row.method === "btree" ? "" : ` USING ${row.method}`} (${row.parts.map(part => partText(row, part)).join(",")})${tail}${row.predicate === null ? "" : `\n  WHERE ${row.predicate}`}`
+}
+
+export const index: Writer<IndexData> = {
+  create: ({ data }) => [`CREATE ${data.unique ? "UNIQUE " : ""}INDEX ${ident(data.name)}${data.clause.includes("\n") ? "\n  " : " "}ON ${data.clause}`],
+  drop: ({ data }) => [`DROP INDEX ${qualified(data)}`],
+  rename: (have, want) => `ALTER INDEX ${qualified(have.data)} RENAME TO ${ident(want.data.name)}`,
+}
