@@ -13,7 +13,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "drizzle-kit": ["drizzle"],
   "drizzle-orm": ["drizzle"],
   pg: ["pg", "drizzle"],
-  postgres: ["pg"],
+  postgres: ["pg", "drizzle"],
   cac: ["cli"],
   picocolors: ["cli"],
 }

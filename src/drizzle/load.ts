@@ -1,0 +1,65 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { Fault } from "../core/fault.ts"
+import type { Declared, Job, Reply } from "./declared.ts"
+import { shown } from "./sources.ts"
+
+/** Long enough for a cold disk, short enough that a schema that waits for something never hangs a pipeline. Milliseconds. */
+const PATIENCE = 120_000
+
+/** What a child is started with. */
+export interface Launch {
+  /** The argv that starts this program again. */
+  readonly self: readonly string[]
+  /** The child's whole environment: it cannot be completed later, Bun freezes `NODE_ENV` at launch. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly signal: AbortSignal
+}
+
+export type LoadInput = Pick<Job, "root" | "configPath" | "patterns" | "out" | "casing">
+
+/** The declared schema of a project, read by running its files in a child. Faults (`usage`) name file and line. */
+export async function loadDeclared(input: LoadInput, launch: Launch): Promise<Declared> {
+  return (await ask({ ...input, want: "declared" }, launch)) as Declared
+}
+
+/** The object that a config file stands for, by running it in a child: for one that is no plain data. */
+export async function loadConfig(input: { readonly root: string; readonly configPath: string }, launch: Launch): Promise<unknown> {
+  return ask({ ...input, patterns: [], out: "", want: "config" }, launch)
+}
+
+async function ask(job: Omit<Job, "reply">, launch: Launch): Promise<unknown> {
+  const folder = await mkdtemp(join(tmpdir(), "nself-load-"))
+  try {
+    return valueOf(await converse({ ...job, reply: join(folder, "reply.json") }, launch))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function valueOf(reply: Reply): unknown {
+  if (reply.ok) return reply.value
+  throw new Fault(reply.exit, reply.message, reply.hint ?? undefined)
+}
+
+async function converse(job: Job, { self, env, signal }: Launch): Promise<Reply> {
+  signal.throwIfAborted()
+  const child = Bun.spawn([...self, "__load"], {
+    cwd: job.root, env: { ...env }, stdin: Buffer.from(JSON.stringify(job)), stdout: "pipe", stderr: "pipe",
+    signal, timeout: PATIENCE, killSignal: "SIGKILL",
+  })
+  const [output, talk] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited])
+  signal.throwIfAborted()
+  const reply = await readFile(job.reply, "utf8").catch(() => null)
+  return reply === null ? await silence(job, child.exitCode, child.signalCode, talk || output) : (JSON.parse(reply) as Reply)
+}
+
+/** The child ended without an answer: user code ended it, or it took too long. */
+async function silence(job: Job, code: number | null, signal: string | number | null, talk: string): Promise<Reply> {
+  const loading = await readFile(`${job.reply}.loading`, "utf8").catch(() => null)
+  const what = loading === null ? "nself's loader" : shown(job.root, loading)
+  const how = signal === "SIGKILL" ? `did not finish within ${PATIENCE / 1000} s, or was killed` : signal ? `was ended by ${signal}` : `ended the process with exit code ${code}`
+  const said = talk.trim().split("\n").slice(-8).map(line => `  ${line}`).join("\n")
+  return { ok: false, exit: "usage", message: `${what} ${how} while it was loaded${said.trim() === "" ? "" : `; it said:\n${said}`}`, hint: "a schema file must only define and export: remove what exits or waits" }
+}
