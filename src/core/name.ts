@@ -45,7 +45,7 @@ export function parseVersion(typed: string): number {
 /** The value of `--name`, checked: it becomes part of a file name. Throws a `usage` fault that shows a corrected form. */
 export function checkName(name: string): string {
   if (/^[a-z0-9_-]+$/i.test(name) && name.length <= MAX_NAME) return name
-  const better = name.normalize("NFKD").replace(/[^A-Za-z0-9_-]+/g, "_").replace(/^_+|_+$/g, "").slice(0, MAX_NAME)
+  const better = name.normalize("NFKD").replace(/\p{M}/gu, "").replace(/[^A-Za-z0-9_-]+/g, "_").replace(/^_+|_+$/g, "").slice(0, MAX_NAME)
   const why = name.length > MAX_NAME ? `longer than ${MAX_NAME} characters` : "only letters, digits, _ and - are allowed"
   throw new Fault("usage", `not a migration name: \`${name}\` (${why})`, `--name ${better === "" ? "add_documents_table" : better}`)
 }
