@@ -2,6 +2,7 @@ import type { Client } from "pg"
 import type { Database, Session } from "../core/types.ts"
 import { connect } from "./connect.ts"
 import { engineOf } from "./engine.ts"
+import { markPooled } from "./pooled.ts"
 import { sessionOf, type Notice } from "./session.ts"
 import { labelOf, type ConnectionSettings } from "./settings.ts"
 
@@ -23,7 +24,7 @@ export async function openServer(settings: ConnectionSettings, options: ServerOp
   const session = async (): Promise<Session> => {
     const made = await openSession(settings, options)
     open.add(made)
-    return { ...made, close: () => (open.delete(made), made.close()) }
+    return made
   }
   let first: Session | null = await session()
   return {
@@ -42,7 +43,10 @@ async function openSession(settings: ConnectionSettings, options: ServerOptions)
   const client = await connect(settings, settings.applicationName ?? `nself/${options.version}/${options.runId.slice(0, 8)}`)
   try {
     client.on("notice", said => options.notice?.({ severity: said.severity ?? "NOTICE", message: said.message ?? "" }))
-    return sessionOf(client, await identify(client), pid => cancelBackend(settings, pid))
+    const info = await identify(client)
+    const session = sessionOf(client, info, pid => cancelBackend(settings, pid))
+    if (info.pid !== (client as unknown as { processID: number }).processID) markPooled(session)
+    return session
   } catch (error) {
     await client.end().catch(() => {})
     throw error

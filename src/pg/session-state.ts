@@ -1,0 +1,49 @@
+import { ident } from "../core/ident.ts"
+import type { Session } from "../core/types.ts"
+import { hasCode } from "./pg-error.ts"
+
+/** Forgets what an earlier file left in the session: settings, role, temporary tables, prepared statements, session locks. */
+export async function freshState(session: Session): Promise<void> {
+  await session.script("discard all")
+}
+
+/** Milliseconds a statement waits for a lock before the transaction is given up and tried again: application reads queue behind it. */
+export const LOCK_TIMEOUT_MS = 500
+
+/**
+ * `search_path` of a migration: the home schema, the extensions' schema, and never `public` behind them.
+ * `pg_temp` last, or a temporary table would hide a real one.
+ */
+export function searchPath(schema: string, extensionSchema: string | null | undefined): string {
+  const schemas = extensionSchema && extensionSchema !== schema ? [schema, extensionSchema] : [schema]
+  return [...schemas.map(ident), "pg_temp"].join(", ")
+}
+
+/** The settings of a migration's transaction (`local`) or of a session that runs statement by statement. A role's own settings must not kill or bend it. */
+export async function settingsFor(session: Session, schema: string, extensionSchema: string | null | undefined, scope: "local" | "session"): Promise<string> {
+  const all = {
+    search_path: searchPath(schema, extensionSchema),
+    lock_timeout: `'${LOCK_TIMEOUT_MS}ms'`,
+    statement_timeout: "0",
+    idle_in_transaction_session_timeout: "'60s'",
+    standard_conforming_strings: "on",
+    ...((await canCheckClient(session)) && { client_connection_check_interval: "'1s'" }),
+  }
+  return Object.entries(all).map(([name, value]) => `set ${scope} ${name} = ${value}`).join("; ")
+}
+
+/** Whether the server can notice that its client died; it cannot on every platform, and then refuses the setting. */
+const checked = new WeakMap<Session, boolean>()
+
+/** To be asked outside of a transaction: the question may fail. */
+export async function canCheckClient(session: Session): Promise<boolean> {
+  const known = checked.get(session)
+  if (known !== undefined) return known
+  if (session.engine.startsWith("embedded")) return false
+  const can = await session.script("set client_connection_check_interval = '1s'").then(() => true, (error: unknown) => {
+    if (hasCode(error, "22023", "42704")) return false
+    throw error
+  })
+  checked.set(session, can)
+  return can
+}

@@ -1,0 +1,41 @@
+import type { Applied, Migration, SqlFile } from "../core/types.ts"
+import type { Holder } from "./holder.ts"
+import type { Span } from "./sql-fault.ts"
+
+/** One statement of a file. */
+export interface Statement extends Span {
+  /** `false`: PostgreSQL runs it only outside of a transaction (CREATE INDEX CONCURRENTLY, VACUUM …). */
+  readonly transactional: boolean
+  /** The index that CREATE INDEX CONCURRENTLY names; `schema` is `null` where the statement says none. */
+  readonly index?: { readonly schema: string | null; readonly name: string } | null
+}
+
+/** One migration to apply or to take back. */
+export interface Step {
+  readonly direction: "up" | "down"
+  readonly migration: Migration
+  /** The home schema; the ledger is in it. */
+  readonly schema: string
+  /** Where extensions live, when that is not the home schema. */
+  readonly extensionSchema?: string | null
+  /** A uuid. */
+  readonly runId: string
+  /** nself's own version. */
+  readonly version: string
+  /** The planner's check over the ledger as it is under the lock. Throws a Fault when the step is not to be taken any more. */
+  readonly expect: (ledger: readonly Applied[]) => "apply" | "already"
+  readonly signal?: AbortSignal
+}
+
+export type Outcome =
+  | { readonly kind: "applied"; readonly durationMs: number }
+  /** Another runner did it. */
+  | { readonly kind: "already" }
+  | { readonly kind: "busy"; readonly holder: Holder | null }
+
+/** The text that the step runs. A missing down file is the planner's matter; it must not come this far. */
+export function fileOf(step: Step): SqlFile {
+  const file = step.direction === "up" ? step.migration.up : step.migration.down
+  if (!file) throw new Error(`${step.migration.name} has no down file`)
+  return file
+}
