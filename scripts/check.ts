@@ -1,0 +1,27 @@
+/** All that must hold before a change lands: types, floors, tests. Closes with `N passed, N failed`. */
+import { join, resolve } from "node:path"
+
+const root = resolve(import.meta.dir, "..")
+
+async function run(title: string, command: readonly string[]): Promise<{ readonly ok: boolean; readonly text: string }> {
+  console.log(`\n== ${title}`)
+  const child = Bun.spawn([...command], { cwd: root, stdout: "inherit", stderr: "pipe", env: { ...process.env, FORCE_COLOR: "0" } })
+  const decoder = new TextDecoder()
+  let text = ""
+  for await (const chunk of child.stderr) {
+    const part = decoder.decode(chunk, { stream: true })
+    text += part
+    process.stderr.write(part)
+  }
+  return { ok: (await child.exited) === 0, text }
+}
+
+const count = (text: string, word: string): number => Number(new RegExp(`^\\s*(\\d+) ${word}$`, "m").exec(text)?.[1] ?? 0)
+
+const types = await run("types", [join(root, "node_modules/.bin/tsc"), "--noEmit"])
+const floors = await run("floors", [process.execPath, "scripts/floors.ts"])
+const tests = await run("tests", [process.execPath, "test"])
+const passed = count(tests.text, "pass") + Number(types.ok) + Number(floors.ok)
+const failed = count(tests.text, "fail") + Number(!types.ok) + Number(!floors.ok) + Number(!tests.ok && count(tests.text, "fail") === 0)
+console.log(`\n${passed} passed, ${failed} failed`)
+process.exit(failed === 0 ? 0 : 1)

@@ -1,0 +1,54 @@
+import type { Catalog, CatalogObject, KindName } from "../core/catalog.ts"
+import { Fault } from "../core/fault.ts"
+import { ident } from "../core/ident.ts"
+import type { Session, SqlFile } from "../core/types.ts"
+import type { Declared } from "../drizzle/declared.ts"
+import { writers } from "../kinds/all.ts"
+import { inspect } from "../kinds/inspect.ts"
+import { settle } from "./replay.ts"
+
+/** Kinds that Drizzle cannot say: they come from the history, so nothing is dropped because Drizzle is blind to it. */
+const INHERITED: readonly KindName[] = ["extension", "function", "trigger", "comment"]
+
+const FUNCTION = "np_set_updated_at"
+const SET_UPDATED_AT = `CREATE FUNCTION ${FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.updated_at = now();
+  RETURN NEW;
+END;
+$$`
+
+export interface DeclareInput {
+  readonly declared: Declared
+  /** The history after renames. */
+  readonly history: Catalog
+  readonly sqlFiles: readonly SqlFile[]
+  readonly updatedAtTriggers: boolean
+}
+
+/** The catalog that the Drizzle schema, the SQL declarations and what the history alone knows stand for together. */
+export async function declaredCatalog(shadow: Session, { declared, history, sqlFiles, updatedAtTriggers }: DeclareInput): Promise<Catalog> {
+  await shadow.script("set check_function_bodies = off")
+  const inherited = [...history.objects.values()].filter(object => INHERITED.includes(object.kind)).flatMap(object => writers[object.kind].create(object, []))
+  const own = [...sqlFiles.map(file => file.text), ...declared.statements]
+  const left = await settle(shadow, [...inherited, ...own])
+  const broken = left.find(({ statement }) => own.includes(statement))
+  if (broken) {
+    throw new Fault("failed", `the schema cannot be made: ${broken.reason}\n\n${broken.statement}`, "mend the schema file that declares this, then type the same command again")
+  }
+  if (updatedAtTriggers) await settle(shadow, triggerStatements(declared, history))
+  return inspect(shadow.query)
+}
+
+/** For an `updated_at` column that is new here; one that came from elsewhere without a trigger is left alone. */
+function triggerStatements(declared: Declared, history: Catalog): string[] {
+  const fresh = declared.tables.filter(table => table.hasUpdatedAt && !history.objects.has(`column:${keyOf(table)}.updated_at`))
+  if (fresh.length === 0) return []
+  const make = [...history.objects.values()].some((object: CatalogObject) => object.key === `${FUNCTION}()`) ? [] : [SET_UPDATED_AT]
+  return [...make, ...fresh.map(table => {
+    const name = table.schema === null ? ident(table.name) : `${ident(table.schema)}.${ident(table.name)}`
+    return `CREATE TRIGGER ${ident(`${table.name.slice(0, 52)}_updated_at`)} BEFORE UPDATE ON ${name} FOR EACH ROW EXECUTE FUNCTION ${FUNCTION}()`
+  })]
+}
+
+const keyOf = (table: { readonly schema: string | null; readonly name: string }): string => (table.schema === null ? table.name : `${table.schema}.${table.name}`)

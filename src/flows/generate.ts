@@ -1,0 +1,165 @@
+import type { Catalog } from "../core/catalog.ts"
+import { compare, isSame } from "../core/compare.ts"
+import type { Context } from "../core/context.ts"
+import { Fault } from "../core/fault.ts"
+import type { Generated, GenerateOptions } from "../core/generated.ts"
+import { customTexts, downText, upText } from "../core/migration-text.ts"
+import { checkName, nextSeq, pad } from "../core/name.ts"
+import { refuseConflicts } from "../core/plan.ts"
+import type { Migration, Session } from "../core/types.ts"
+import type { Declared } from "../drizzle/declared.ts"
+import { loadConfig, loadDeclared } from "../drizzle/load.ts"
+import { readConfig, type Config } from "../files/config.ts"
+import { declaredNames, type DeclaredName } from "../files/declared-names.ts"
+import { readMigrations } from "../files/migrations.ts"
+import { findRoot } from "../files/project.ts"
+import { readSnapshot } from "../files/snapshots.ts"
+import { readSqlFiles } from "../files/sql-files.ts"
+import { writeMigration } from "../files/write-migration.ts"
+import { ddl } from "../kinds/ddl.ts"
+import { inspect } from "../kinds/inspect.ts"
+import { losses } from "../kinds/loss.ts"
+import { openShadow } from "../shadow/shadow.ts"
+import { declaredCatalog } from "./declare.ts"
+import { prove, type Failure } from "./prove.ts"
+import { deciderOf, renameIn, type Renamed } from "./rename.ts"
+import { replay } from "./replay.ts"
+
+/** Makes the next migration from what the Drizzle schema says and the history does not, proves it, and writes it whole or not at all. */
+export async function generate(ctx: Context, options: GenerateOptions): Promise<Generated> {
+  const launch = { self: ctx.self, env: ctx.env, signal: ctx.signal }
+  const root = findRoot(ctx.cwd)
+  const config = await readConfig(root, { execute: configPath => loadConfig({ root, configPath }, launch) })
+  const migrations = await readMigrations(root, config.out)
+  refuseConflicts(migrations)
+  const name = nameOf(options, migrations)
+  if (options.custom) return writeCustom(ctx, config, name)
+  const [declared, shadow, wanted] = await Promise.all([
+    loadDeclared({ root, configPath: config.path, patterns: config.schema, out: config.out, casing: config.casing }, launch), openShadow(), openShadow(),
+  ])
+  try {
+    return await make(ctx, options, { config, migrations, name, declared, shadow, wanted })
+  } finally {
+    await Promise.all([shadow.close(), wanted.close()])
+  }
+}
+
+function nameOf(options: GenerateOptions, migrations: readonly Migration[]): string {
+  const seq = pad(nextSeq(migrations.map(migration => migration.seq)))
+  if (options.name !== null) return `${seq}_${checkName(options.name)}`
+  if (options.check || options.dryRun) return `${seq}_unnamed`
+  throw new Fault("usage", "a migration needs a name", "nself db migrate generate --name add_documents_table")
+}
+
+interface Work {
+  readonly config: Config
+  readonly migrations: readonly Migration[]
+  readonly name: string
+  readonly declared: Declared
+  readonly shadow: Session
+  readonly wanted: Session
+}
+
+async function make(ctx: Context, options: GenerateOptions, work: Work): Promise<Generated> {
+  const { config, migrations, name, declared, shadow, wanted } = work
+  await replay(shadow, migrations)
+  const have = await inspect(shadow.query)
+  const sqlFiles = await readSqlFiles(config.root, config.sql)
+  const want = await declaredCatalog(wanted, { declared, history: have, sqlFiles, updatedAtTriggers: config.updatedAtTriggers })
+  const engine = shadow.engine
+  if (isSame(compare(want, have))) return { status: "nothing", files: [], up: "", down: "", warnings: declared.notes, engine }
+  if (options.check) return { status: "needed", files: [], up: "", down: "", warnings: declared.notes, engine }
+  refuseHidden(want, have, await declaredNames(config.root, declared.sources))
+  const { decide, unused } = deciderOf(ctx, options)
+  const renamed = await renameIn(shadow, want, have, decide)
+  const typo = unused()[0]
+  if (typo !== undefined) throw new Fault("usage", `nothing to rename by --rename ${typo}`, "leave it out, or name an object of the history and one of the schema: --rename np_users.mail=np_users.email")
+  const proved = await provedWay({ want, have, renamed, empty: options.assumeEmpty, migrations, shadow })
+  const text = { name, engine, ...proved.ways, upLoses: losses(want, renamed.catalog), downLoses: losses(renamed.catalog, want), upNotes: proved.upNotes, downNotes: proved.downNotes }
+  const out = config.out.replace(/^\.\//, "")
+  const [up, down] = [upText(text, out), downText(text, out)]
+  const warnings = [...declared.notes, ...(text.upLoses.length > 0 ? [`this migration loses data: ${text.upLoses.join(", ")}`] : []), ...proved.upNotes]
+  if (options.dryRun) return { status: "dry-run", files: [], up, down, warnings, engine }
+  const files = await writeMigration(config.root, config.out, { name, up, down, snapshot: await chained(config, migrations, declared.snapshot), when: ctx.now().getTime() })
+  return { status: "written", files, up, down, warnings, engine }
+}
+
+/** Each snapshot names the one before it; the first names nobody. */
+async function chained(config: Config, migrations: readonly Migration[], snapshot: unknown): Promise<unknown> {
+  for (const migration of migrations.toReversed()) {
+    const before = await readSnapshot(config.root, config.out, migration.seq) as { readonly id?: string } | null
+    if (before?.id !== undefined) return { ...(snapshot as object), prevId: before.id }
+  }
+  return { ...(snapshot as object), prevId: "00000000-0000-0000-0000-000000000000" }
+}
+
+/** A table that would be dropped while its declaration still stands in a source file: somebody lost an `export`. */
+function refuseHidden(want: Catalog, have: Catalog, names: readonly DeclaredName[]): void {
+  const gone = compare(want, have).extra.filter(object => object.kind === "table")
+  const hidden = gone.map(table => ({ table, place: names.find(one => one.name === table.key.split(".").at(-1)) })).find(one => one.place)
+  if (!hidden) return
+  throw new Fault("refused", `table ${hidden.table.key} would be dropped, but ${hidden.place!.file}:${hidden.place!.line} still declares it`,
+    "export it from its schema file, or delete its declaration to drop the table")
+}
+
+interface Way {
+  readonly want: Catalog
+  readonly have: Catalog
+  readonly renamed: Renamed
+  readonly empty: readonly string[]
+  readonly migrations: readonly Migration[]
+  readonly shadow: Session
+}
+interface Proved {
+  readonly ways: { readonly up: readonly string[]; readonly down: readonly string[] }
+  readonly upNotes: readonly string[]
+  readonly downNotes: readonly string[]
+}
+
+/** A value added to an enum cannot be used in its own transaction; PostgreSQL says so with this SQLSTATE. */
+const UNSAFE_NEW_ENUM_VALUE = "55P04"
+
+async function provedWay(way: Way): Promise<Proved> {
+  const first = await attempt(way, way.shadow, { swapEnums: false, rows: true })
+  if (first.failure === null) return first.proved
+  const swapEnums = first.failure.code === UNSAFE_NEW_ENUM_VALUE
+  const second = swapEnums ? await inFresh(way, { swapEnums, rows: true }) : first
+  if (second.failure === null) return second.proved
+  if (second.failure.direction === "up") throw unproved(second.failure)
+  const third = await inFresh(way, { swapEnums, rows: false })
+  if (third.failure !== null) throw unproved(third.failure)
+  return { ...third.proved, downNotes: [`Down was proved on empty tables only; with rows PostgreSQL says: ${second.failure.reason.split("\n")[0]}`] }
+}
+
+async function inFresh(way: Way, how: { readonly swapEnums: boolean; readonly rows: boolean }) {
+  const shadow = await openShadow()
+  try {
+    await replay(shadow, way.migrations)
+    return await attempt(way, shadow, how)
+  } finally {
+    await shadow.close()
+  }
+}
+
+async function attempt({ want, have, renamed, empty }: Way, shadow: Session, { swapEnums, rows }: { readonly swapEnums: boolean; readonly rows: boolean }) {
+  const up = [...renamed.statements, ...ddl(want, renamed.catalog, { swapEnums })]
+  const down = [...ddl(renamed.catalog, want), ...renamed.undo]
+  const { failure, bare } = await prove(shadow, { up, down, want, have, rows, empty })
+  const upNotes = [
+    ...bare.map(table => `Proved without rows in ${table}.`),
+    ...empty.map(table => `Works only while table ${table} is empty (--assume-empty).`),
+  ]
+  return { failure, proved: { ways: { up, down }, upNotes, downNotes: [] } satisfies Proved }
+}
+
+const unproved = ({ direction, reason }: Failure): Fault => new Fault(
+  "failed",
+  `nothing was written: the ${direction} migration cannot be proved on tables with rows: ${reason}`,
+  direction === "up" ? "give a new NOT NULL column a default, or --assume-empty <table>, or write the SQL by hand: nself db migrate generate --custom --name <name>" : "nself db migrate generate --custom --name <name>",
+)
+
+async function writeCustom(ctx: Context, config: Config, name: string): Promise<Generated> {
+  const texts = customTexts(name, config.out.replace(/^\.\//, ""))
+  const files = await writeMigration(config.root, config.out, { name, ...texts, snapshot: null, when: ctx.now().getTime() })
+  return { status: "written", files, ...texts, warnings: [], engine: "" }
+}

@@ -1,0 +1,51 @@
+import type { Catalog } from "../core/catalog.ts"
+import { compare, driftLines, isSame } from "../core/compare.ts"
+import type { PgError, Session } from "../core/types.ts"
+import { inspect } from "../kinds/inspect.ts"
+import { plantRows } from "../kinds/rows.ts"
+
+/** What a proof says: `null` where all holds, else which way failed and why. */
+export interface Failure {
+  readonly direction: "up" | "down"
+  /** SQLSTATE, where PostgreSQL refused a statement. */
+  readonly code: string | null
+  readonly reason: string
+}
+
+export interface ProofInput {
+  readonly up: readonly string[]
+  readonly down: readonly string[]
+  readonly want: Catalog
+  readonly have: Catalog
+  /** `false`: the tables stay empty. */
+  readonly rows: boolean
+  /** Tables that stay empty although the others get rows. */
+  readonly empty: readonly string[]
+}
+
+/**
+ * History + up reads back as declared, then + down reads back as history; with rows in the tables.
+ *
+ * @param shadow  holds the history; it is used up by the proof
+ */
+export async function prove(shadow: Session, { up, down, want, have, rows, empty }: ProofInput): Promise<{ readonly failure: Failure | null; readonly bare: readonly string[] }> {
+  const bare = rows ? (await plantRows(shadow, have, empty)).map(({ table, reason }) => `${table} (${reason})`) : []
+  const failure = (await walk(shadow, "up", up, want)) ?? (await walk(shadow, "down", down, have))
+  return { failure, bare }
+}
+
+async function walk(shadow: Session, direction: "up" | "down", statements: readonly string[], goal: Catalog): Promise<Failure | null> {
+  await shadow.script("begin")
+  for (const statement of statements) {
+    try {
+      await shadow.script(statement)
+    } catch (error) {
+      await shadow.script("rollback")
+      const said = error as Error & PgError
+      return { direction, code: said.code ?? null, reason: `${said.message}${said.detail ? `\n${said.detail}` : ""}\n\n${statement}` }
+    }
+  }
+  await shadow.script("commit")
+  const drift = compare(goal, await inspect(shadow.query))
+  return isSame(drift) ? null : { direction, code: null, reason: `it does not read back the same:\n${driftLines(drift).join("\n")}` }
+}

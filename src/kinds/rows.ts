@@ -1,0 +1,92 @@
+import type { Catalog, CatalogObject } from "../core/catalog.ts"
+import { ident, literal } from "../core/ident.ts"
+import type { Session } from "../core/types.ts"
+import type { ColumnData } from "./column.ts"
+import type { ConstraintData } from "./constraint.ts"
+import { qualified } from "./kind.ts"
+import type { TableData } from "./table.ts"
+
+/** Enough for a unique key to show that it holds. */
+const ROWS = [1, 2] as const
+/** How many values are tried for a column under a CHECK before its table is left empty. */
+const MOST_TRIES = 120
+
+/** The same row of every table has the same value for the same type, so foreign keys find their parents. */
+const values = (row: number): readonly string[] => [
+  `${row}`, row === 1 ? "a" : "b", row === 1 ? "true" : "false", `00000000-0000-4000-8000-00000000000${row}`, `2020-01-0${row}`, `${row} day`, `0${row}:00:00`,
+  `{"n": ${row}}`, "{}", `10.0.0.${row}`, `08:00:2b:01:02:0${row}`, `[${row},1,1]`, `(${row},1)`, `((${row},1),(2,2))`, `<(${row},1),1>`, "[1,2]", "empty", `\\x0${row}`,
+]
+
+/**
+ * Puts rows into every table of a shadow, so that a migration is proved on tables that are not empty.
+ *
+ * @param session  the shadow; triggers and foreign keys are off while the rows go in
+ * @param empty    keys of tables to be left empty
+ * @returns keys of tables for which no row could be made, with PostgreSQL's reason
+ */
+export async function plantRows(session: Session, catalog: Catalog, empty: readonly string[] = []): Promise<readonly { readonly table: string; readonly reason: string }[]> {
+  const bare: { table: string; reason: string }[] = []
+  await session.script("set session_replication_role = replica")
+  const tables = [...catalog.objects.values()].filter(object => object.kind === "table") as CatalogObject<TableData>[]
+  for (const table of tables) {
+    if (empty.includes(table.key)) continue
+    const reason = await fill(session, catalog, table)
+    if (reason !== null) bare.push({ table: table.key, reason })
+  }
+  await session.script("set session_replication_role = default")
+  return bare
+}
+
+async function fill(session: Session, catalog: Catalog, table: CatalogObject<TableData>): Promise<string | null> {
+  const children = [...catalog.objects.values()].filter(object => object.parent === table.id)
+  const columns = children.filter(child => child.kind === "column").map(child => child.data as ColumnData).filter(column => column.generated === "")
+  const checks = children.filter(child => child.kind === "constraint").map(child => child.data as ConstraintData).filter(data => data.type === "c")
+  for (const row of ROWS) {
+    const chosen = new Map<string, string | null>()
+    for (const column of columns) chosen.set(column.name, await accepted(session, column, values(row)))
+    const reason = await insert(session, table, columns, checks, chosen)
+    if (reason !== null) return row === 1 ? reason : null
+  }
+  return null
+}
+
+/** The first text that the type takes; `null` where it takes none of them. PostgreSQL 16 and later can be asked. */
+async function accepted(session: Session, column: ColumnData, texts: readonly string[]): Promise<string | null> {
+  const [found] = await session.query<{ text: string | null }>(
+    "select (select t.text from unnest($1::text[]) with ordinality t(text, ord) where pg_input_is_valid(t.text, $2) order by ord limit 1) as text", [texts, column.type])
+  if (found!.text !== null) return found!.text
+  if (!column.enum) return null
+  const labels = await session.query<{ label: string }>("select e.enumlabel as label from pg_enum e where e.enumtypid = $1::text::oid order by e.enumsortorder", [column.base])
+  return labels[0]?.label ?? null
+}
+
+async function insert(session: Session, table: CatalogObject<TableData>, columns: readonly ColumnData[], checks: readonly ConstraintData[], chosen: Map<string, string | null>): Promise<string | null> {
+  const tries = checks.flatMap(check => check.columns.flatMap(name => guesses(check).map(text => ({ name, text }))))
+  for (let i = -1; i < Math.min(tries.length, MOST_TRIES); i++) {
+    const attempt = new Map(chosen)
+    if (i >= 0) attempt.set(tries[i]!.name, tries[i]!.text)
+    const error = await tryRow(session, table, columns, attempt)
+    if (error === null) return null
+    if (i + 1 >= Math.min(tries.length, MOST_TRIES)) return error
+  }
+  return null
+}
+
+/** Literals of the check itself, and texts and numbers of other lengths and sizes. */
+function guesses(check: ConstraintData): readonly string[] {
+  const quoted = [...check.clause.matchAll(/'((?:[^']|'')*)'/g)].map(found => found[1]!.replaceAll("''", "'"))
+  const numbers = [...check.clause.matchAll(/\d+(?:\.\d+)?/g)].flatMap(found => [found[0], `${Number(found[0]) + 1}`, `${Number(found[0]) - 1}`])
+  return [...quoted, ...numbers, "0", "10", "100", "-1", "a@example.com", "https://example.com", "abc", "aaaa", "aaaaaaaa", "AAA", "a".repeat(20), "a".repeat(40)]
+}
+
+async function tryRow(session: Session, table: CatalogObject<TableData>, columns: readonly ColumnData[], chosen: ReadonlyMap<string, string | null>): Promise<string | null> {
+  const names = columns.map(column => ident(column.name)).join(", ")
+  const list = columns.map(column => (chosen.get(column.name) == null ? "NULL" : literal(chosen.get(column.name)!))).join(", ")
+  const sql = columns.length === 0 ? `insert into ${qualified(table.data)} default values` : `insert into ${qualified(table.data)} (${names}) overriding system value values (${list})`
+  try {
+    await session.script(sql)
+    return null
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
