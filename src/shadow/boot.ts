@@ -1,0 +1,51 @@
+import type { PGlite } from "@electric-sql/pglite"
+import fsBundleFile from "@electric-sql/pglite/pglite.data" with { type: "file" }
+import initdbFile from "@electric-sql/pglite/initdb.wasm" with { type: "file" }
+import pgliteFile from "@electric-sql/pglite/pglite.wasm" with { type: "file" }
+import { pathToFileURL } from "node:url"
+import { EXTENSION_FILES } from "./extension-files.ts"
+
+export interface Boot {
+  /** Directory on disk for the data; in memory without it. */
+  readonly dataDir?: string
+  /** A tar archive of a data directory to start from; `initdb` runs without it, unless `dataDir` has data. */
+  readonly template?: Blob
+  /** Names as `CREATE EXTENSION` takes them; all known ones without it. Unknown names are left for PostgreSQL to refuse. */
+  readonly extensions?: readonly string[]
+  /** Wait for the disk at every commit. */
+  readonly fsync?: boolean
+}
+
+/** PGlite's own start parameters without `-O` and `search_path=public`: a shadow must refuse and default what a server does. */
+const START = [
+  "--single", "-j", "-c", "exit_on_error=false", "-c", "log_checkpoints=false", "-c", "io_method=sync", "-c", "max_worker_processes=0",
+  "-c", "max_parallel_workers=0", "-c", "max_parallel_workers_per_gather=0", "-c", "max_parallel_maintenance_workers=0",
+]
+
+let modules: Promise<readonly [WebAssembly.Module, WebAssembly.Module]> | null = null
+
+/** Both programs compiled once per process, however many databases are opened. */
+function compiled(): Promise<readonly [WebAssembly.Module, WebAssembly.Module]> {
+  const compile = async (path: string) => WebAssembly.compile(await Bun.file(path).arrayBuffer())
+  modules ??= Promise.all([compile(pgliteFile), compile(initdbFile)])
+  return modules
+}
+
+function archives(names: readonly string[]): Record<string, URL> {
+  const known = names.filter(name => Object.hasOwn(EXTENSION_FILES, name))
+  return Object.fromEntries(known.map(name => [name, pathToFileURL(EXTENSION_FILES[name]!)]))
+}
+
+/** A running PGlite (PostgreSQL 18 in WebAssembly), from the files this program carries. Rejects with PostgreSQL's or the disk's reason. */
+export async function boot(options: Boot = {}): Promise<PGlite> {
+  const [{ PGlite }, [pgliteWasmModule, initdbWasmModule]] = await Promise.all([import("@electric-sql/pglite"), compiled()])
+  return PGlite.create({
+    pgliteWasmModule,
+    initdbWasmModule,
+    fsBundle: Bun.file(fsBundleFile),
+    startParams: options.fsync ? START : [...START, "-F"],
+    extensions: archives(options.extensions ?? Object.keys(EXTENSION_FILES)),
+    ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
+    ...(options.template === undefined ? {} : { loadDataDir: options.template }),
+  })
+}

@@ -1,0 +1,58 @@
+import { expect, test } from "bun:test"
+import { EXTENSION_FILES } from "../../src/shadow/extension-files.ts"
+import { openShadow } from "../../src/shadow/shadow.ts"
+
+test("a shadow is an empty PostgreSQL 18 that says so", async () => {
+  const shadow = await openShadow({ extensions: [] })
+  expect(shadow.engine).toMatch(/^embedded PostgreSQL 18\.\d+$/)
+  expect(shadow.versionNum).toBeGreaterThanOrEqual(180_000)
+  expect(await shadow.query("select 1 from pg_class where relnamespace = 'public'::regnamespace")).toEqual([])
+  await shadow.close()
+})
+
+test("parameters are bound and values come back typed", async () => {
+  const shadow = await openShadow({ extensions: [] })
+  const sql = "select $1::text as t, count(*) as n, '{\"a\":[1]}'::jsonb as j, '2026-01-02T03:04:05Z'::timestamptz as at, array['x']::name[] as names"
+  expect(await shadow.query(sql, ["it's"])).toEqual([{ t: "it's", n: 1, j: { a: [1] }, at: new Date("2026-01-02T03:04:05Z"), names: ["x"] }])
+  await shadow.close()
+})
+
+test("a script that fails names its statement, leaves nothing and the session usable", async () => {
+  const shadow = await openShadow({ extensions: [] })
+  const error = await shadow.script("create table a(); create table b(); select 1/0; create table c()").catch(thrown => thrown)
+  expect(error).toBeInstanceOf(Error)
+  expect(error).toMatchObject({ code: "22012", message: "division by zero", statement: 2 })
+  expect(await shadow.query("select relname from pg_class where relname in ('a', 'b')")).toEqual([])
+  const syntax = await shadow.script("select 1; selct 2").catch(thrown => thrown)
+  expect(syntax).toMatchObject({ code: "42601", position: "11" })
+  expect(syntax.statement).toBeUndefined()
+  await shadow.close()
+})
+
+test("two shadows know nothing of each other", async () => {
+  const [one, two] = await Promise.all([openShadow({ extensions: [] }), openShadow({ extensions: [] })])
+  await one.script("create table only_here()")
+  expect(await two.query("select to_regclass('only_here') as found")).toEqual([{ found: null }])
+  await Promise.all([one.close(), two.close()])
+})
+
+test("a shadow refuses what a server refuses: a schema of the system's name", async () => {
+  const shadow = await openShadow({ extensions: [] })
+  expect(await shadow.script("create schema pg_mine").catch(thrown => thrown.code)).toBe("42939")
+  await shadow.close()
+})
+
+test("every extension that nself carries can be created", async () => {
+  const shadow = await openShadow()
+  const names = Object.keys(EXTENSION_FILES)
+  await shadow.script(names.map(name => `create extension "${name}";`).join("\n"))
+  const rows = await shadow.query<{ name: string }>("select extname as name from pg_extension where extname <> 'plpgsql' order by 1")
+  expect(rows.map(row => row.name)).toEqual(names.toSorted())
+  await shadow.close()
+})
+
+test("an extension that nself does not carry is PostgreSQL's own error", async () => {
+  const shadow = await openShadow({ extensions: ["postgis"] })
+  expect(await shadow.script("create extension postgis").catch(thrown => thrown.code)).toBe("0A000")
+  await shadow.close()
+})
