@@ -13,6 +13,8 @@ export interface Context {
   readonly talk: (line: string) => void
   /** Asks on the terminal and returns the chosen value; `null` where there is no terminal, and nobody may wait for an answer then. */
   readonly ask: Ask | null
+  /** From now on this text is masked wherever nself speaks: a password that was just read. */
+  readonly hide?: (secret: string) => void
   /** Aborted by the first SIGINT, SIGTERM or SIGHUP. */
   readonly signal: AbortSignal
 }

@@ -1,0 +1,28 @@
+import type { Generated } from "../../core/generated.ts"
+import { command } from "../command.ts"
+import { generateText } from "../report/generate.ts"
+
+export default command<Generated>({
+  path: "db migrate generate",
+  summary: "Generate a migration from the changes of the Drizzle schema",
+  options: {
+    "--name <name>": "Name of the migration, for example add_documents_table",
+    "--custom": "Write an empty migration for hand-written SQL",
+    "--check": "Write nothing; fail (exit 5) when the schema has changes without a migration",
+    "--dry-run": "Print the SQL, write nothing",
+    "--rename <old=new...>": "A table, column, enum or enum value was renamed, for example np_users.mail=np_users.email",
+    "--no-renames": "Nothing was renamed: what is gone is dropped, what is new is added",
+    "--assume-empty <table...>": "This table has no rows where the migration will run",
+    "--accept-loss <object...>": "The data of this table or column may be lost",
+  },
+  examples: ["nself db migrate generate --name add_documents_table"],
+  run: async (ctx, given) => {
+    const { generate } = await import("../../flows/generate.ts")
+    return generate(ctx, {
+      env: given.value("env"), name: given.value("name"), custom: given.flag("custom"), check: given.flag("check"), dryRun: given.flag("dry-run"),
+      renames: given.values("rename"), noRenames: given.flag("no-renames"), assumeEmpty: given.values("assume-empty"), acceptLoss: given.values("accept-loss"),
+    })
+  },
+  text: generateText,
+  exit: ({ status }) => (status === "needed" ? "drift" : "ok"),
+})

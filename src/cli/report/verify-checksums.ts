@@ -1,0 +1,31 @@
+import type { Verified, VerifiedRow } from "../../flows/verify-checksums.ts"
+import type { Paint } from "../paint.ts"
+import { count, width } from "./words.ts"
+
+/** One line per migration, and what to do when one was altered. */
+export function verifyText({ against, checks }: Verified, paint: Paint): string {
+  const columns = width(checks.map(check => check.name))
+  const what = against === "journal" ? `${count(checks.length, "migration")} against the journal` : count(checks.length, "applied migration")
+  const bad = checks.filter(check => check.state === "mismatch" || check.state === "missing")
+  return [
+    `Verifying ${what}...`,
+    ...checks.flatMap(check => lines(check, columns, paint)),
+    ...(bad.length === 0 ? ["All checksums match."] : ["", ...advice(against, paint)]),
+  ].join("\n")
+}
+
+function lines({ name, state, expected, got }: VerifiedRow, columns: number, paint: Paint): string[] {
+  const label = name.padEnd(columns)
+  if (state === "ok") return [`  ${paint.green("[x]")} ${label}OK`]
+  if (state === "unknown") return [`  ${paint.yellow("[?]")} ${label}no checksum noted`]
+  if (state === "missing") return [`  ${paint.red("[!]")} ${label}FILE MISSING`]
+  return [`  ${paint.red("[!]")} ${label}CHECKSUM MISMATCH`, `      Expected: ${expected}`, `      Got:      ${got}`]
+}
+
+function advice(against: Verified["against"], paint: Paint): string[] {
+  const what = against === "journal" ? "Migration has been modified since it was generated." : "Applied migration has been modified."
+  return [
+    `${paint.red("ERROR")}: ${what} This is a schema integrity violation.`,
+    "To resolve: restore the original file, or create a new migration for the change.",
+  ]
+}

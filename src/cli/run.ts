@@ -1,0 +1,75 @@
+import type { Context } from "../core/context.ts"
+import { EXIT, Fault } from "../core/fault.ts"
+import { findCommand, parseGiven, unknownCommand } from "./argv.ts"
+import type { Command, Progress } from "./command.ts"
+import { commandHelp, groupHelp } from "./help.ts"
+import type { Paint } from "./paint.ts"
+
+/** Where text leaves. Both mask passwords; `paint*` know whether their stream is a terminal. */
+export interface Streams {
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+  readonly paintOut: Paint
+  readonly paintErr: Paint
+}
+
+/** Runs one command line and returns the exit code. Throws only what nself did not foresee. */
+export async function run(argv: readonly string[], commands: readonly Command[], ctx: Context, streams: Streams): Promise<number> {
+  try {
+    return await dispatch(argv, commands, ctx, streams)
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    if (argv.includes("--json")) streams.out(`${JSON.stringify({ error: faultJson(error) }, null, 2)}\n`)
+    streams.err(faultText(error, streams.paintErr))
+    return EXIT[error.exit]
+  }
+}
+
+async function dispatch(argv: readonly string[], commands: readonly Command[], ctx: Context, streams: Streams): Promise<number> {
+  if (argv.length === 0) throw new Fault("usage", "no command was given", "nself --help")
+  if (["--version", "-v", "-V"].includes(argv[0]!)) return say(streams, ctx.version)
+  const found = findCommand(argv, commands)
+  const help = argv.some(word => word === "--help" || word === "-h")
+  if (!found && help) return groupOrUnknown(argv, commands, ctx, streams)
+  if (!found) throw unknownCommand(argv, commands)
+  if (help) return say(streams, commandHelp(found.command))
+  return perform(found.command, found.rest, ctx, streams)
+}
+
+function groupOrUnknown(argv: readonly string[], commands: readonly Command[], ctx: Context, streams: Streams): number {
+  const words = argv.filter(word => !word.startsWith("-")).join(" ")
+  if (words !== "" && !commands.some(one => one.path.startsWith(`${words} `))) throw unknownCommand(argv, commands)
+  return say(streams, groupHelp(commands, ctx.version, words))
+}
+
+async function perform(command: Command, rest: readonly string[], ctx: Context, streams: Streams): Promise<number> {
+  const given = parseGiven(command, rest)
+  const json = given.flag("json")
+  const progress: Progress = chunk => (json ? undefined : streams.out(chunk))
+  const result = await command.run(ctx, given, progress)
+  const fault = command.fault?.(result) ?? null
+  if (json) streams.out(`${JSON.stringify(jsonOf(command, result, fault), null, 2)}\n`)
+  else say(streams, command.text(result, streams.paintOut))
+  if (!fault) return EXIT[command.exit?.(result) ?? "ok"]
+  streams.err(faultText(fault, streams.paintErr))
+  return EXIT[fault.exit]
+}
+
+function jsonOf(command: Command, result: unknown, fault: Fault | null): unknown {
+  const value = command.json ? command.json(result) : result
+  return fault ? { ...(value as object), error: faultJson(fault) } : value
+}
+
+function faultJson({ exit, message, hint }: Fault): object {
+  return { exit, code: EXIT[exit], message, ...(hint ? { hint } : {}) }
+}
+
+function faultText(fault: Fault, paint: Paint): string {
+  const hint = fault.hint ? `\n${paint.bold("hint")}: ${fault.hint}\n` : ""
+  return `${paint.red("error")}: ${fault.message}\n${hint}`
+}
+
+function say(streams: Streams, text: string): number {
+  if (text !== "") streams.out(`${text}\n`)
+  return EXIT.ok
+}

@@ -1,0 +1,58 @@
+import type { Context } from "../core/context.ts"
+import { Fault } from "../core/fault.ts"
+import type { Database, PgError } from "../core/types.ts"
+import { embeddedFolder, type Setup } from "./setup.ts"
+
+/** The schema that holds the application's tables and the ledger. */
+export const HOME = "public"
+
+/** How long a command waits for another one that has the embedded database open. Milliseconds. */
+const EMBEDDED_WAIT_MS = 30_000
+
+export interface OpenOptions {
+  /** The value of `--url`. */
+  readonly url: string | null
+  /** For messages and for the lock of the embedded database: `db migrate up`. */
+  readonly command: string
+  readonly runId: string
+}
+
+/**
+ * Runs `work` on the database of this environment and closes it: `--url`, then the environment, then the config, then, in dev only and
+ * said aloud, the embedded one in `.nself/`. What PostgreSQL refuses and nobody explained better becomes a `failed` fault.
+ */
+export async function withDatabase<T>(ctx: Context, setup: Setup, options: OpenOptions, work: (database: Database) => Promise<T>): Promise<T> {
+  const database = await openDatabase(ctx, setup, options)
+  try {
+    return await work(database)
+  } catch (error) {
+    throw explained(error, database.label)
+  } finally {
+    await database.close()
+  }
+}
+
+/** Opens the database of this environment; the caller closes it. Throws `usage` when none is configured outside dev. */
+export async function openDatabase(ctx: Context, setup: Setup, { url, command, runId }: OpenOptions): Promise<Database> {
+  if (url !== null && /^postgres(ql)?:\/\/[^@/]*:[^@]/i.test(url)) ctx.talk("warning: everybody on this machine can read a password in --url (ps); DATABASE_URL hides it")
+  const { settingsFrom } = await import("../pg/settings-from.ts")
+  const settings = settingsFrom({ url, env: setup.environment.env, credentials: setup.config.credentials })
+  if (settings) {
+    if (settings.password) ctx.hide?.(settings.password)
+    const { openServer } = await import("../pg/server.ts")
+    return openServer(settings, { version: ctx.version, runId, notice: ({ severity, message }) => ctx.talk(`${severity}: ${message}`) })
+  }
+  const { name } = setup.environment
+  if (name !== "dev" && name !== "test") {
+    throw new Fault("usage", `no database is configured for env ${name}`, `set DATABASE_URL in .env.${name} or in the environment, or give --url`)
+  }
+  ctx.talk("Using the embedded PostgreSQL in .nself/ (no database is configured; DATABASE_URL would name one)")
+  const { openEmbedded } = await import("../shadow/embedded.ts")
+  return openEmbedded(embeddedFolder(setup), { waitMs: EMBEDDED_WAIT_MS, command })
+}
+
+function explained(error: unknown, label: string): unknown {
+  const { code, message, hint } = error as Partial<PgError>
+  if (error instanceof Fault || typeof code !== "string" || !/^[0-9A-Z]{5}$/.test(code)) return error
+  return new Fault("failed", `${label}: ${message} (SQLSTATE ${code})`, hint ?? "nself db migrate status", error)
+}

@@ -1,0 +1,52 @@
+import type { Context } from "../core/context.ts"
+import { Fault } from "../core/fault.ts"
+import { planDown } from "../core/plan.ts"
+import type { StepEvent, Steps } from "../core/steps.ts"
+import type { Applied, Migration } from "../core/types.ts"
+import { withDatabase } from "./database.ts"
+import { ledgerOf, planned, runSteps } from "./steps.ts"
+import { readHistory, refuseUnsaidProd, setUp, type Setup } from "./setup.ts"
+
+export interface DownRequest {
+  /** The value of `--env`. */
+  readonly env: string | null
+  /** The value of `--url`. */
+  readonly url: string | null
+  /** Everything above this number; the last one only when it is left out. */
+  readonly to?: number
+  readonly dryRun: boolean
+  readonly allowDataLoss: boolean
+}
+
+/**
+ * Takes migrations back, newest first, each with its ledger row in one transaction.
+ * Throws what `planDown` throws, and `refused` in prod without `--allow-data-loss`, before anything is changed.
+ */
+export async function down(ctx: Context, request: DownRequest, onStep: (event: StepEvent) => void): Promise<Steps> {
+  const setup = await setUp(ctx, request.env)
+  if (!request.dryRun) refuseProd(setup, request)
+  const { files } = await readHistory(setup)
+  const runId = ctx.uuid()
+  return withDatabase(ctx, setup, { url: request.url, command: "db migrate down", runId }, async database => {
+    const ledger = await ledgerOf(database)
+    const { steps } = planDown(files, ledger, request.to)
+    const target = { direction: "down", env: setup.environment.name, database: database.label } as const
+    if (request.dryRun || steps.length === 0) return planned(target, steps, ledger, request.dryRun)
+    const expect = (migration: Migration) => (now: readonly Applied[]) => stillNewest(migration, now)
+    return runSteps({ ctx, database, target, steps, ledger, runId, expect, onStep })
+  })
+}
+
+function refuseProd(setup: Setup, { allowDataLoss }: DownRequest): void {
+  refuseUnsaidProd(setup, "db migrate down")
+  if (setup.environment.name !== "prod" || allowDataLoss) return
+  throw new Fault("refused", "rolling back in production drops tables and their data", "take a backup, look at nself db migrate down --env prod --dry-run, then: nself db migrate down --env prod --allow-data-loss")
+}
+
+/** Asked again under the lock: only the newest row may go, whatever another runner did meanwhile. */
+function stillNewest(migration: Migration, now: readonly Applied[]): "apply" | "already" {
+  if (!now.some(row => row.seq === migration.seq)) return "already"
+  const newest = now.toSorted((a, b) => b.seq - a.seq)[0]!
+  if (newest.seq === migration.seq) return "apply"
+  throw new Fault("refused", `${newest.name} was applied meanwhile, so ${migration.name} was not rolled back`, "nself db migrate status")
+}

@@ -1,0 +1,61 @@
+import { join, posix, relative, resolve, sep } from "node:path"
+import type { Context } from "../core/context.ts"
+import { Fault } from "../core/fault.ts"
+import { matchJournal, type Journal } from "../core/journal.ts"
+import { refuseConflicts } from "../core/plan.ts"
+import { secretsOf } from "../core/redact.ts"
+import type { Migration } from "../core/types.ts"
+import { readConfig, type Config } from "../files/config.ts"
+import { readEnvironment, type Environment } from "../files/environment.ts"
+import { journalPath, readJournal } from "../files/journal.ts"
+import { readMigrations } from "../files/migrations.ts"
+import { findRoot } from "../files/project.ts"
+
+/** Where the person stands, read once; nothing of the user's code was executed. */
+export interface Setup {
+  /** Absolute path of the project. */
+  readonly root: string
+  /** The migrations folder, relative to `root`, with `/`. */
+  readonly out: string
+  readonly environment: Environment
+  readonly config: Config
+}
+
+/** Finds the project and reads its environment files and its config as data. `env` is the value of `--env`. */
+export async function setUp(ctx: Context, env: string | null): Promise<Setup> {
+  const root = findRoot(ctx.cwd)
+  const environment = await readEnvironment(root, env, ctx.env)
+  for (const secret of secretsOf(environment.env)) ctx.hide?.(secret)
+  const config = await readConfig(root, { execute: false })
+  for (const secret of secretsOf(texts(config.credentials))) ctx.hide?.(secret)
+  return { root, out: outFolder(root, config.out), environment, config }
+}
+
+/** The config's `out`, however it was written, relative to the root. */
+export function outFolder(root: string, out: string): string {
+  return relative(root, resolve(root, out)).split(sep).join(posix.sep) || "."
+}
+
+/** The migrations with the journal that names them; refuses when the two do not fit each other or two files carry one number. */
+export async function readHistory({ root, out }: Pick<Setup, "root" | "out">): Promise<{ readonly files: readonly Migration[]; readonly journal: Journal }> {
+  const files = await readMigrations(root, out)
+  refuseConflicts(files)
+  const journal = await readJournal(root, out)
+  matchJournal(journal, files, journalPath(out))
+  return { files, journal }
+}
+
+/** Production is changed only when `--env prod` was typed; a variable that says so is not enough. `command`: `db migrate up`. */
+export function refuseUnsaidProd({ environment }: Setup, command: string): void {
+  if (environment.name !== "prod" || environment.saidBy === "flag") return
+  throw new Fault("refused", `\`nself ${command}\` would change production, because NSELF_ENV or ENV says so; that must be typed`, `nself ${command} --env prod`)
+}
+
+/** The folder of the embedded database. */
+export function embeddedFolder({ root }: Setup): string {
+  return join(root, ".nself")
+}
+
+function texts(object: Readonly<Record<string, unknown>> | null): Record<string, string> {
+  return Object.fromEntries(Object.entries(object ?? {}).filter((pair): pair is [string, string] => typeof pair[1] === "string"))
+}

@@ -1,0 +1,93 @@
+import type { Context } from "../core/context.ts"
+import { Fault } from "../core/fault.ts"
+import { versionOf } from "../core/plan.ts"
+import { refuseTrouble, splitStatements } from "../core/statements.ts"
+import type { Step, StepEvent, Steps } from "../core/steps.ts"
+import type { Applied, Database, Migration } from "../core/types.ts"
+import { HOME } from "./database.ts"
+
+type Target = Pick<Steps, "direction" | "env" | "database">
+
+export interface StepsRun {
+  readonly ctx: Context
+  readonly database: Database
+  readonly target: Target
+  readonly steps: readonly Migration[]
+  /** As read before the first step. */
+  readonly ledger: readonly Applied[]
+  readonly runId: string
+  /** The planner's question for one migration, asked again under the lock. */
+  readonly expect: (migration: Migration) => (now: readonly Applied[]) => "apply" | "already"
+  readonly onStep: (event: StepEvent) => void
+}
+
+/** The ledger's rows; none where there is no ledger yet. */
+export async function ledgerOf(database: Database): Promise<readonly Applied[]> {
+  const { readLedger } = await import("../pg/ledger.ts")
+  const session = await database.session()
+  try {
+    return (await readLedger(session, HOME)) ?? []
+  } finally {
+    await session.close()
+  }
+}
+
+/** The result of a run that changes nothing: a dry run, or nothing to do. */
+export function planned(target: Target, steps: readonly Migration[], ledger: readonly Applied[], dryRun: boolean): Steps {
+  return { ...target, dryRun, version: versionOf(ledger), steps: steps.map(step => rowOf(target, step, "planned")), failure: null }
+}
+
+/** Refuses, before anything runs, a step whose file would begin or end a transaction or read rows from a client. */
+async function refuseTroubles({ direction }: Target, steps: readonly Migration[]): Promise<void> {
+  for (const { up, down } of steps) {
+    const file = direction === "up" ? up : down!
+    refuseTrouble(file, await splitStatements(file.text))
+  }
+}
+
+/** Takes the steps one after the other; the first that fails or a signal ends it, and the rest is named as skipped. */
+export async function runSteps({ ctx, database, target, steps, ledger, runId, expect, onStep }: StepsRun): Promise<Steps> {
+  await refuseTroubles(target, steps)
+  const { openMigrator } = await import("../pg/migrator.ts")
+  const migrator = openMigrator(database, splitStatements, { signal: ctx.signal, waiting: ctx.talk })
+  const rows: Step[] = []
+  let failure: Fault | null = null
+  try {
+    for (const migration of steps) {
+      if (failure) {
+        rows.push(rowOf(target, migration, "skipped"))
+        continue
+      }
+      onStep({ state: "started", name: migration.name })
+      const done = await migrator
+        .apply({ direction: target.direction, migration, schema: HOME, runId, version: ctx.version, expect: expect(migration), signal: ctx.signal })
+        .catch((error: unknown) => faultOf(error))
+      failure = done instanceof Fault ? done : null
+      rows.push(done instanceof Fault ? rowOf(target, migration, "failed") : rowOf(target, migration, done.kind === "already" ? "already" : "done", done.kind === "applied" ? done.durationMs : null))
+      onStep(eventOf(rows.at(-1)!))
+    }
+  } finally {
+    await migrator.close()
+  }
+  return { ...target, dryRun: false, version: versionAfter(target, ledger, steps, rows), steps: rows, failure }
+}
+
+function eventOf({ name, state, durationMs }: Step): StepEvent {
+  return state === "done" ? { state, name, durationMs: durationMs ?? 0 } : state === "already" ? { state, name } : { state: "failed", name }
+}
+
+function rowOf({ direction }: Target, migration: Migration, state: Step["state"], durationMs: number | null = null): Step {
+  const file = direction === "up" ? migration.up : migration.down!
+  return { name: migration.name, path: file.path, sql: file.text, state, durationMs }
+}
+
+function versionAfter({ direction }: Target, ledger: readonly Applied[], steps: readonly Migration[], rows: readonly Step[]): number {
+  const taken = new Set(steps.filter((_, i) => rows[i]!.state === "done" || rows[i]!.state === "already").map(step => step.seq))
+  const before = ledger.filter(row => row.state === "applied").map(row => row.seq)
+  return direction === "up" ? Math.max(0, ...before, ...taken) : Math.max(0, ...before.filter(seq => !taken.has(seq)))
+}
+
+function faultOf(error: unknown): Fault {
+  if (error instanceof Fault) return error
+  throw error
+}

@@ -1,0 +1,53 @@
+import type { Context } from "../core/context.ts"
+import { planUp, type UpOptions } from "../core/plan.ts"
+import type { StepEvent, Steps } from "../core/steps.ts"
+import type { Applied, Database, Migration } from "../core/types.ts"
+import { HOME, withDatabase } from "./database.ts"
+import { ledgerOf, planned, runSteps } from "./steps.ts"
+import { readHistory, refuseUnsaidProd, setUp } from "./setup.ts"
+
+export interface UpRequest extends UpOptions {
+  /** The value of `--env`. */
+  readonly env: string | null
+  /** The value of `--url`. */
+  readonly url: string | null
+  readonly dryRun: boolean
+}
+
+/**
+ * Applies the pending migrations, each with its ledger row in one transaction. A migration that fails ends the run: what was applied
+ * before it stays, and is in the result beside the failure.
+ *
+ * Throws what `planUp` throws, before anything is changed.
+ */
+export async function up(ctx: Context, request: UpRequest, onStep: (event: StepEvent) => void): Promise<Steps> {
+  const setup = await setUp(ctx, request.env)
+  if (!request.dryRun) refuseUnsaidProd(setup, "db migrate up")
+  const { files } = await readHistory(setup)
+  const runId = ctx.uuid()
+  return withDatabase(ctx, setup, { url: request.url, command: "db migrate up", runId }, async database => {
+    const ledger = await ledgerOf(database)
+    const { steps } = planUp(files, ledger, request)
+    const target = { direction: "up", env: setup.environment.name, database: database.label } as const
+    if (request.dryRun || steps.length === 0) return planned(target, steps, ledger, request.dryRun)
+    await ensure(database)
+    const expect = (migration: Migration) => (now: readonly Applied[]) => stillWanted(migration, files, now, request)
+    return runSteps({ ctx, database, target, steps, ledger, runId, expect, onStep })
+  })
+}
+
+/** Asked again under the lock: another runner may have been faster, or have other files. */
+function stillWanted(migration: Migration, files: readonly Migration[], now: readonly Applied[], request: UpRequest): "apply" | "already" {
+  const { steps } = planUp(files, now, request)
+  return steps.some(step => step.seq === migration.seq) ? "apply" : "already"
+}
+
+async function ensure(database: Database): Promise<void> {
+  const { ensureLedger } = await import("../pg/ledger.ts")
+  const session = await database.session()
+  try {
+    await ensureLedger(session, HOME)
+  } finally {
+    await session.close()
+  }
+}

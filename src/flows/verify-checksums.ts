@@ -1,0 +1,49 @@
+import { tagged } from "../core/checksum.ts"
+import type { Context } from "../core/context.ts"
+import { checkJournal, type JournalCheck } from "../core/journal.ts"
+import type { Applied, Migration } from "../core/types.ts"
+import { readMigrations } from "../files/migrations.ts"
+import { withDatabase } from "./database.ts"
+import { ledgerOf } from "./steps.ts"
+import { readHistory, setUp } from "./setup.ts"
+
+export interface VerifyRequest {
+  /** The value of `--env`. */
+  readonly env: string | null
+  /** The value of `--url`. */
+  readonly url: string | null
+  /** Against the journal alone: no database, no user code. */
+  readonly offline: boolean
+}
+
+/** `expected` is what was noted, `got` what the file has now, both `sha256:…`. */
+export type VerifiedRow = JournalCheck
+
+export interface Verified {
+  readonly env: string
+  readonly against: "database" | "journal"
+  readonly checks: readonly VerifiedRow[]
+}
+
+/** Every applied migration's file against the checksum in the ledger, or every file against the journal. */
+export async function verifyChecksums(ctx: Context, request: VerifyRequest): Promise<Verified> {
+  const setup = await setUp(ctx, request.env)
+  const env = setup.environment.name
+  if (request.offline) {
+    const { files, journal } = await readHistory(setup)
+    return { env, against: "journal", checks: checkJournal(journal, files) }
+  }
+  const files = await readMigrations(setup.root, setup.out)
+  return withDatabase(ctx, setup, { url: request.url, command: "db migrate verify-checksums", runId: ctx.uuid() }, async database => {
+    const ledger = await ledgerOf(database)
+    return { env, against: "database", checks: ledger.filter(row => row.state === "applied").map(row => checked(row, files)) }
+  })
+}
+
+function checked(row: Applied, files: readonly Migration[]): VerifiedRow {
+  const file = files.find(one => one.seq === row.seq && one.name === row.name) ?? files.find(one => one.seq === row.seq)
+  const expected = tagged(row.sha256)
+  if (!file) return { name: row.name, state: "missing", expected, got: null }
+  const got = tagged(file.up.sha256)
+  return { name: row.name, state: got === expected ? "ok" : "mismatch", expected, got }
+}

@@ -1,0 +1,102 @@
+import { join } from "node:path"
+import { version } from "../package.json"
+import { commands } from "./cli/commands.ts"
+import { paintFor } from "./cli/paint.ts"
+import { run, type Streams } from "./cli/run.ts"
+import type { Context } from "./core/context.ts"
+import { EXIT } from "./core/fault.ts"
+import { passwordsIn, redactor, secretsOf } from "./core/redact.ts"
+
+const argv = process.argv.slice(2)
+
+if (argv[0] === "__load") {
+  const { runChild } = await import("./drizzle/child.ts")
+  await runChild(await Bun.stdin.text())
+} else {
+  await main()
+}
+
+async function main(): Promise<void> {
+  const secrets = [...secretsOf(process.env), ...argv.flatMap(passwordsIn)]
+  let redact = redactor(secrets)
+  const hide = (secret: string): void => {
+    secrets.push(secret)
+    redact = redactor(secrets)
+  }
+  const out = door(process.stdout, text => redact(text))
+  const err = door(process.stderr, text => redact(text))
+  const streams: Streams = { out, err, paintOut: paintFor(process.stdout.isTTY === true, process.env), paintErr: paintFor(process.stderr.isTTY === true, process.env) }
+  const stop = watchSignals()
+  try {
+    const code = await run(argv, commands, contextOf(hide, err, stop.signal), streams)
+    await leave(stop.code() ?? code)
+  } catch (error) {
+    if (stop.code() === null) err(`bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n\nhint: this is a fault of nself ${version}, please report it with the lines above\n`)
+    await leave(stop.code() ?? EXIT.bug)
+  }
+}
+
+function contextOf(hide: (secret: string) => void, err: (text: string) => void, signal: AbortSignal): Context {
+  return {
+    cwd: process.cwd(), env: process.env, version, self: selfOf(), signal, hide,
+    now: () => new Date(),
+    uuid: () => crypto.randomUUID(),
+    talk: line => err(`${line}\n`),
+    ask: process.stdin.isTTY && process.stderr.isTTY ? askOn(err) : null,
+  }
+}
+
+/** A compiled binary starts from Bun's virtual file system; from source the entry file must be named again. */
+function selfOf(): readonly string[] {
+  const compiled = import.meta.path.startsWith("/$bunfs/") || /^[A-Z]:[\\/]~BUN[\\/]/i.test(import.meta.path)
+  return compiled ? [process.execPath] : [process.execPath, join(import.meta.dir, "main.ts")]
+}
+
+/** Text to a stream, masked. A reader that has gone away (`| head`) is nobody's fault. */
+function door(stream: NodeJS.WriteStream, redact: (text: string) => string): (text: string) => void {
+  stream.on("error", (error: Error & { code?: string }) => {
+    if (error.code !== "EPIPE") throw error
+  })
+  return text => void stream.write(redact(text))
+}
+
+/** The first signal asks the running command to stop cleanly, the second one ends at once. */
+function watchSignals(): { readonly signal: AbortSignal; readonly code: () => number | null } {
+  const stop = new AbortController()
+  let code: number | null = null
+  const on = (signal: "SIGINT" | "SIGTERM" | "SIGHUP", ends: number): void => void process.on(signal, () => {
+    if (code !== null) process.exit(code)
+    code = ends
+    stop.abort()
+  })
+  on("SIGINT", EXIT.interrupted)
+  on("SIGTERM", EXIT.terminated)
+  on("SIGHUP", EXIT.terminated)
+  return { signal: stop.signal, code: () => code }
+}
+
+/** A question on stderr, answered by a number; end of input chooses nothing and ends like Ctrl-C. */
+function askOn(err: (text: string) => void): NonNullable<Context["ask"]> {
+  return async (question, choices) => {
+    const { createInterface } = await import("node:readline/promises")
+    const terminal = createInterface({ input: process.stdin, output: process.stderr })
+    terminal.on("close", () => terminal.removeAllListeners())
+    terminal.on("SIGINT", () => process.kill(process.pid, "SIGINT"))
+    try {
+      err(`${question}\n${choices.map(({ label }, i) => `  ${i + 1}  ${label}`).join("\n")}\n`)
+      for (;;) {
+        const chosen = choices[Number(await terminal.question(`1-${choices.length}: `)) - 1]
+        if (chosen) return chosen.value
+      }
+    } finally {
+      terminal.close()
+    }
+  }
+}
+
+/** Ends once everything written has left. */
+async function leave(code: number): Promise<void> {
+  const flushed = (stream: NodeJS.WriteStream): Promise<void> => new Promise(done => stream.write("", () => done()))
+  await Promise.all([flushed(process.stdout), flushed(process.stderr)])
+  process.exit(code)
+}

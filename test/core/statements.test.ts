@@ -1,0 +1,44 @@
+import { expect, test } from "bun:test"
+import { refuseTrouble, splitStatements } from "../../src/core/statements.ts"
+
+const file = (text: string) => ({ path: "migrations/0001_a.sql", text, sha256: "" })
+
+test("a file is split by PostgreSQL's parser, offsets are characters", async () => {
+  const text = "-- é; comment\nselect 'é;';\n--> statement-breakpoint\ncreate function f() returns int language sql as $$ select 1; $$;\n"
+  const statements = await splitStatements(text)
+  expect(statements.map(one => one.node)).toEqual(["SelectStmt", "CreateFunctionStmt"])
+  expect(statements.map(one => [...text].slice(one.start, one.start + 6).join(""))).toEqual(["select", "create"])
+  expect(statements[1]!.text).toBe("create function f() returns int language sql as $$ select 1; $$")
+})
+
+test.each<[string, boolean]>([
+  ["create index concurrently i on t(a)", false], ["create index i on t(a)", true],
+  ["drop index concurrently i", false], ["drop index i", true],
+  ["reindex index concurrently i", false], ["reindex index i", true], ["reindex schema s", false],
+  ["vacuum t", false], ["analyze t", true], ["cluster", false], ["cluster t using i", true],
+  ["alter table a detach partition b concurrently", false], ["alter table a detach partition b", true],
+  ["alter system set work_mem = '1MB'", false], ["create database x", false], ["discard all", false],
+  ["refresh materialized view concurrently v", true], ["alter type e add value 'x'", true],
+])("%s: in a transaction %p", async (sql, transactional) => {
+  expect((await splitStatements(sql)).map(one => one.transactional)).toEqual([transactional])
+})
+
+test("only comments are no statements, what cannot be parsed is one", async () => {
+  expect(await splitStatements("-- nothing\n")).toEqual([])
+  expect(await splitStatements("select 'abc")).toEqual([{ start: 0, text: "select 'abc", node: "", transactional: true, trouble: null }])
+})
+
+test.each([["begin"], ["commit"], ["rollback"], ["start transaction"], ["end"]])("a file with its own %s is refused with its line", async sql => {
+  const bad = file(`select 1;\n  ${sql};\n`)
+  const statements = await splitStatements(bad.text)
+  expect(() => refuseTrouble(bad, statements)).toThrow("migrations/0001_a.sql:2: a migration must not begin or end a transaction itself")
+})
+
+test("a savepoint and a plpgsql block are no trouble, COPY FROM STDIN is", async () => {
+  const good = file("savepoint a; rollback to a; do $$ begin perform 1; end $$")
+  expect(() => refuseTrouble(good, [])).not.toThrow()
+  refuseTrouble(good, await splitStatements(good.text))
+  const copy = file("copy t from stdin")
+  const statements = await splitStatements(copy.text)
+  expect(() => refuseTrouble(copy, statements)).toThrow("COPY FROM STDIN")
+})
