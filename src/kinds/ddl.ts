@@ -55,11 +55,26 @@ class Plan {
       if (done.has(node)) return
       done.set(node, "open")
       this.before(node).forEach(visit)
+      this.referenced(node).filter(other => !this.reaches(other, node)).forEach(visit)
       done.set(node, "done")
       result.push(node)
     }
     this.nodes().forEach(visit)
     return this.inlineForeignKeys(result)
+  }
+
+  /** Tables that a new table's foreign keys point at: better made before it, so that the keys can stand inside it. */
+  private referenced(node: Node): readonly Node[] {
+    const [verb, id] = split(node)
+    if (verb !== "create" || this.want.objects.get(id)!.kind !== "table") return []
+    const keys = (this.children.get(id) ?? []).filter(child => this.isForeign(this.want.objects.get(child)!))
+    return keys.flatMap(key => this.want.needs.get(key) ?? []).flatMap(need => this.begin(need)).filter(other => other !== node)
+  }
+  private reaches(from: Node, goal: Node, seen = new Set<Node>()): boolean {
+    if (from === goal) return true
+    if (seen.has(from)) return false
+    seen.add(from)
+    return this.before(from).some(next => this.reaches(next, goal, seen))
   }
 
   private nodes(): readonly Node[] {
