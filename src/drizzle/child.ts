@@ -1,8 +1,9 @@
 import { renameSync, writeFileSync } from "node:fs"
-import { collect, entitiesOf, refuseDuplicates } from "./collect.ts"
+import { collect, entitiesOf } from "./collect.ts"
 import { runConfig } from "./config-module.ts"
 import { declare } from "./declare.ts"
 import type { Declared, Job, Reply } from "./declared.ts"
+import { refuseDuplicates } from "./duplicates.ts"
 import { reasonOf } from "./reason.ts"
 import { serve } from "./serve.ts"
 import { follow, schemaFiles, shown } from "./sources.ts"
@@ -13,11 +14,11 @@ import { writerFor } from "./writer.ts"
  * The whole of the hidden command `nself __load`: runs the user's TypeScript and writes what it says as JSON to the job's reply file, because
  * standard output belongs to the user's code. Never throws for what the user's code does: that is an answer too.
  *
- * @param input  a `Job` as JSON
+ * @param input  a `Job` as JSON; standard input by default
  * @returns what was written to the reply file. The caller must end the process: user code may have left a connection open.
  */
-export async function runChild(input: string): Promise<string> {
-  const job = JSON.parse(input) as Job
+export async function runChild(input?: string): Promise<string> {
+  const job = JSON.parse(input ?? (await Bun.stdin.text())) as Job
   const loading: Loading = path => writeFileSync(`${job.reply}.loading`, path)
   const answer = JSON.stringify(await answerOf(job, loading))
   writeFileSync(`${job.reply}.part`, answer, { mode: 0o600 })
@@ -58,6 +59,8 @@ async function declaredOf(job: Job, loading: Loading): Promise<Declared> {
   const found = collect(writer, modules, sources, job.root)
   refuseDuplicates(writer, found)
   const statements = declare(writer, entitiesOf(found))
+  // drizzle-kit ends the process where it does not like a schema
+  loading("drizzle-kit, which writes the snapshot,")
   const { generateDrizzleJson } = await import("drizzle-kit/api")
   const exports = Object.fromEntries(found.map((one, index) => [`e${index}`, one.value]))
   return {

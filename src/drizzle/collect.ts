@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs"
-import { Fault } from "../core/fault.ts"
 import { type Entities, entityKind } from "./declare.ts"
 import { shown, type Sources } from "./sources.ts"
 import type { Writer } from "./writer.ts"
@@ -66,38 +65,4 @@ export function entitiesOf(found: readonly Found[]): Entities {
     schemas: of("schemas"), enums: of("enums"), sequences: of("sequences"), tables: of("tables"),
     views: of("views"), materializedViews: of("materializedViews"), policies: of("policies"), roles: of("roles"),
   }
-}
-
-/** Two definitions of one name: a `usage` fault with both places. Relations and enum types each have one space of names per schema. */
-export function refuseDuplicates(w: Writer, found: readonly Found[]): void {
-  const seen = new Map<string, Found>()
-  for (const one of found) {
-    const name = nameOf(w, one)
-    if (name === null) continue
-    const key = `${one.kind === "enums" ? "type" : one.kind === "roles" ? "role" : "relation"} ${name}`
-    const other = seen.get(key)
-    if (other) throw new Fault("usage", `${name} is defined twice:\n  ${at(other)}\n  ${at(one)}`, "rename one, or export the same object from both")
-    seen.set(key, one)
-  }
-}
-
-function at({ place }: Found): string {
-  return `${place.file} (export ${place.exportName})`
-}
-
-function nameOf(w: Writer, { kind, value }: Found): string | null {
-  const { pg } = w.orm
-  switch (kind) {
-    case "tables": return full(pg.getTableConfig(value as never))
-    case "views": return full(pg.getViewConfig(value as never))
-    case "materializedViews": return full(pg.getMaterializedViewConfig(value as never))
-    case "enums": { const type = value as { schema?: string; enumName: string }; return full({ schema: type.schema, name: type.enumName }) }
-    case "sequences": { const sequence = value as { schema?: string; seqName: string }; return full({ schema: sequence.schema, name: sequence.seqName }) }
-    case "roles": return (value as { name: string }).name
-    default: return null
-  }
-}
-
-function full({ schema, name }: { schema?: string | undefined; name: string }): string {
-  return schema ? `${schema}.${name}` : name
 }

@@ -1,12 +1,15 @@
+import { watch } from "node:fs"
 import { mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { basename, dirname, isAbsolute, join } from "node:path"
 import { Fault } from "../core/fault.ts"
 import type { Declared, Job, Reply } from "./declared.ts"
 import { shown } from "./sources.ts"
 
 /** Long enough for a cold disk, short enough that a schema that waits for something never hangs a pipeline. Milliseconds. */
 const PATIENCE = 120_000
+/** How long a child may go on after its answer. Milliseconds. */
+const GRACE = 300
 
 /** What a child is started with. */
 export interface Launch {
@@ -49,16 +52,29 @@ async function converse(job: Job, { self, env, signal }: Launch): Promise<Reply>
     cwd: job.root, env: { ...env }, stdin: Buffer.from(JSON.stringify(job)), stdout: "pipe", stderr: "pipe",
     signal, timeout: PATIENCE, killSignal: "SIGKILL",
   })
-  const [output, talk] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited])
+  const unwatch = watchReply(job.reply, () => child.kill("SIGKILL"))
+  const [output, talk] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited]).finally(unwatch)
   signal.throwIfAborted()
   const reply = await readFile(job.reply, "utf8").catch(() => null)
   return reply === null ? await silence(job, child.exitCode, child.signalCode, talk || output) : (JSON.parse(reply) as Reply)
 }
 
+/** Ends a child that has answered but stays: user code may hold a connection open. Returns what stops the watching. */
+function watchReply(reply: string, end: () => void): () => void {
+  let grace: ReturnType<typeof setTimeout> | undefined
+  const watcher = watch(dirname(reply), (_, name) => {
+    if (name === basename(reply)) grace ??= setTimeout(end, GRACE)
+  })
+  return () => {
+    watcher.close()
+    clearTimeout(grace)
+  }
+}
+
 /** The child ended without an answer: user code ended it, or it took too long. */
 async function silence(job: Job, code: number | null, signal: string | number | null, talk: string): Promise<Reply> {
   const loading = await readFile(`${job.reply}.loading`, "utf8").catch(() => null)
-  const what = loading === null ? "nself's loader" : shown(job.root, loading)
+  const what = loading === null ? "nself's loader" : isAbsolute(loading) ? shown(job.root, loading) : loading
   const how = signal === "SIGKILL" ? `did not finish within ${PATIENCE / 1000} s, or was killed` : signal ? `was ended by ${signal}` : `ended the process with exit code ${code}`
   const said = talk.trim().split("\n").slice(-8).map(line => `  ${line}`).join("\n")
   return { ok: false, exit: "usage", message: `${what} ${how} while it was loaded${said.trim() === "" ? "" : `; it said:\n${said}`}`, hint: "a schema file must only define and export: remove what exits or waits" }

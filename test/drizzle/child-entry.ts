@@ -1,5 +1,4 @@
 /** Stands for `nself __load` in the tests of this room. */
 import { runChild } from "../../src/drizzle/child.ts"
 
-await runChild(await Bun.stdin.text())
-process.exit(0)
+await runChild()
