@@ -28,7 +28,9 @@ async function optionsFor(settings: ConnectionSettings, mode: string): Promise<C
   }
 }
 
+/** The text of a PEM file, or the text itself where the settings hold one. */
 async function pem(key: string, path: string): Promise<string> {
+  if (path.startsWith("-----BEGIN")) return path
   return await Bun.file(path).text().catch((error: unknown) => {
     throw new Fault("failed", `cannot read the file of ${key}: ${path}`, `check ${key} in the connection settings`, error)
   })
