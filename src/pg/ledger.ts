@@ -17,7 +17,8 @@ const RACE = ["42P07", "23505", "40P01", "XX000"]
 export async function ensureLedger(session: Session, schema: string): Promise<void> {
   for (let attempt = 1; !(await hasLedger(session, schema)); attempt++) {
     try {
-      await session.script(`begin; set local search_path = ${ident(schema)}, pg_temp; set local lock_timeout = '10s'; ${ledgerSql}; commit`)
+      // No pg_temp behind it: where the schema is missing, the table would be made there.
+      await session.script(`begin; set local search_path = ${ident(schema)}; set local lock_timeout = '10s'; ${ledgerSql}; commit`)
     } catch (error) {
       await session.script("rollback").catch(() => {}) // a dead session has rolled back already
       if (attempt >= 20 || !hasCode(error, ...RACE)) throw await refusal(session, schema, error)
