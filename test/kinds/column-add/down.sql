@@ -1,0 +1,3 @@
+ALTER TABLE "users" DROP COLUMN "made";
+ALTER TABLE "users" DROP COLUMN "active";
+ALTER TABLE "users" DROP COLUMN "name";

@@ -1,0 +1,3 @@
+ALTER TABLE "users" ADD COLUMN "email" text;
+CREATE INDEX "users_email" ON "users" ("email");
+CREATE INDEX "users_name_email" ON "users" ("name","email");

@@ -1,0 +1,5 @@
+DROP INDEX "t_c";
+ALTER TABLE "t" DROP COLUMN "c";
+ALTER TABLE "t" ALTER COLUMN "a" SET DATA TYPE integer USING "a"::integer;
+ALTER TABLE "t" ADD COLUMN "c" integer GENERATED ALWAYS AS (a + 1) STORED;
+CREATE INDEX "t_c" ON "t" ("c");

@@ -1,0 +1,5 @@
+DROP INDEX "t_c";
+ALTER TABLE "t" DROP COLUMN "c";
+ALTER TABLE "t" ALTER COLUMN "a" SET DATA TYPE bigint USING "a"::bigint;
+ALTER TABLE "t" ADD COLUMN "c" bigint GENERATED ALWAYS AS (a + 1) STORED;
+CREATE INDEX "t_c" ON "t" ("c");

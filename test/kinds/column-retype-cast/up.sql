@@ -1,0 +1,3 @@
+ALTER TABLE "t" ALTER COLUMN "n" SET DATA TYPE integer USING "n"::integer;
+ALTER TABLE "t" ALTER COLUMN "d" SET DATA TYPE date USING "d"::date;
+ALTER TABLE "t" ALTER COLUMN "j" SET DATA TYPE jsonb USING "j"::jsonb;

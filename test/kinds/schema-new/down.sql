@@ -1,0 +1,3 @@
+DROP TABLE IF EXISTS "local";
+DROP TABLE IF EXISTS "app"."orders";
+DROP SCHEMA "app";
