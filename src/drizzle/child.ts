@@ -8,6 +8,7 @@ import { reasonOf } from "./reason.ts"
 import { serve } from "./serve.ts"
 import { follow, schemaFiles, shown } from "./sources.ts"
 import { tablesOf } from "./tables.ts"
+import { refuseLostTargets } from "./targets.ts"
 import { writerFor } from "./writer.ts"
 
 /**
@@ -58,6 +59,7 @@ async function declaredOf(job: Job, loading: Loading): Promise<Declared> {
   const writer = writerFor(orm, job.casing)
   const found = collect(writer, modules, sources, job.root)
   refuseDuplicates(writer, found)
+  refuseLostTargets(writer, found)
   const statements = declare(writer, entitiesOf(found))
   // drizzle-kit ends the process where it does not like a schema
   loading("drizzle-kit, which writes the snapshot,")

@@ -141,3 +141,8 @@ test("a schema file that holds the process open is still answered", async () => 
   const declared = await load(project({ "s/a.ts": `${head}setInterval(() => {}, 1000)\nexport const t = pgTable("t", { id: integer("id") })` }))
   expect(declared.tables).toHaveLength(1)
 })
+
+test("a foreign key into a table that nobody exports is named", async () => {
+  const root = project({ "s/a.ts": `${head}const hidden = pgTable("hidden", { id: integer("id").primaryKey() })\nexport const t = pgTable("t", { id: integer("id").references(() => hidden.id) })` })
+  expect(await fault(root)).toContain("s/a.ts (export t) references table hidden, which no schema file exports")
+})
