@@ -1,6 +1,8 @@
-import { expect, test } from "bun:test"
+import { expect, setDefaultTimeout, test } from "bun:test"
 import { EXTENSION_FILES } from "../../src/shadow/extension-files.ts"
 import { openShadow } from "../../src/shadow/shadow.ts"
+
+setDefaultTimeout(60_000)
 
 test("a shadow is an empty PostgreSQL 18 that says so", async () => {
   const shadow = await openShadow({ extensions: [] })

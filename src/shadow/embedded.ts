@@ -1,0 +1,108 @@
+import type { PGlite } from "@electric-sql/pglite"
+import { mkdir, readdir, rename, rm } from "node:fs/promises"
+import { basename, join } from "node:path"
+import { Fault } from "../core/fault.ts"
+import type { Database, Session } from "../core/types.ts"
+import { boot } from "./boot.ts"
+import { hold } from "./hold.ts"
+import { sessionOf } from "./session.ts"
+import { template } from "./template.ts"
+
+export interface EmbeddedOptions {
+  /** How long to wait for another process that has it open. Milliseconds. */
+  readonly waitMs: number
+  /** What this process is doing, told to whoever waits: `db migrate up`. */
+  readonly command: string
+}
+
+/**
+ * Opens the development database of a project, made at the first use. One process at a time has it open.
+ *
+ * @param dir  its folder, absolute; made where it is missing
+ * @throws a `locked` fault that names the process that holds it, a `failed` one where the disk or PostgreSQL says no
+ */
+export async function openEmbedded(dir: string, options: EmbeddedOptions): Promise<Database> {
+  const shown = `${basename(dir)}/`
+  const release = await onDisk(shown, async () => {
+    await mkdir(dir, { recursive: true })
+    return hold(dir, { ...options, shown })
+  })
+  try {
+    const pglite = await onDisk(shown, () => start(dir))
+    return databaseOf(pglite, `embedded database in ${shown}`, release)
+  } catch (error) {
+    await release()
+    throw error
+  }
+}
+
+async function onDisk<T>(shown: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof Fault) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new Fault("failed", `cannot open the embedded database in ${shown}: ${reason}`, `look at the rights and the space of the disk; moving ${shown} away starts an empty one`, error)
+  }
+}
+
+async function start(dir: string): Promise<PGlite> {
+  const dataDir = join(dir, "pgdata")
+  const names = await readdir(dir)
+  await Promise.all(names.filter(name => name.startsWith("pgdata.")).map(name => rm(join(dir, name), { recursive: true, force: true })))
+  if (!names.includes("pgdata")) await create(dataDir)
+  return boot({ dataDir, fsync: true })
+}
+
+/** Made aside and renamed, so that a crash while it is made leaves none rather than half a one. */
+async function create(dataDir: string): Promise<void> {
+  const aside = `${dataDir}.new`
+  const pglite = await boot({ dataDir: aside, template: await template(), extensions: [], fsync: true })
+  await pglite.close()
+  await rename(aside, dataDir)
+}
+
+function databaseOf(pglite: PGlite, label: string, release: () => Promise<void>): Database {
+  let open = 0
+  const left = async (): Promise<void> => {
+    open -= 1
+    if (open === 0 && !pglite.closed) await asNew(pglite)
+  }
+  return {
+    label,
+    embedded: true,
+    session: async () => {
+      open += 1
+      return ended(await sessionOf(pglite, left))
+    },
+    close: async () => {
+      if (pglite.closed) return
+      await pglite.close()
+      await release()
+    },
+  }
+}
+
+/** What ends with a connection to a server ends with the last session here too: its transaction, settings, locks, temporary tables. */
+async function asNew(pglite: PGlite): Promise<void> {
+  if (pglite.isInTransaction()) await pglite.exec("rollback")
+  await pglite.exec("discard all")
+}
+
+/** A session that rejects everything after its `close()`, as one to a server does. */
+function ended(session: Session): Session {
+  let closed = false
+  const check = (): void => {
+    if (closed) throw new Error("this session is closed")
+  }
+  return {
+    ...session,
+    query: async (sql, params) => (check(), session.query(sql, params)),
+    script: async sql => (check(), session.script(sql)),
+    close: async () => {
+      if (closed) return
+      closed = true
+      await session.close()
+    },
+  }
+}
