@@ -2,7 +2,7 @@
 export function closest(typed: string, candidates: readonly string[]): string | null {
   const scored = candidates.map(name => ({ name, cost: distance(typed, name) })).toSorted((a, b) => a.cost - b.cost)
   const best = scored[0]
-  return best && best.cost <= Math.max(2, Math.floor(best.name.length / 3)) ? best.name : null
+  return best && best.cost <= Math.max(2, Math.floor(best.name.split(" ").at(-1)!.length / 3)) ? best.name : null
 }
 
 /** Levenshtein distance: how many letters to insert, delete or replace. */

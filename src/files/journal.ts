@@ -10,6 +10,6 @@ export function journalPath(out: string): string {
 /** The project's journal; an empty one when there is none. Throws what `parseJournal` throws. */
 export async function readJournal(root: string, out: string): Promise<Journal> {
   const path = journalPath(out)
-  const text = await readText(root, join(root, path), path)
+  const text = await readText([root, join(root, out)], join(root, path), path)
   return text === null ? EMPTY_JOURNAL : parseJournal(text, path)
 }

@@ -20,7 +20,7 @@ export async function readMigrations(root: string, out: string): Promise<readonl
   const downs = new Set(parsed.filter(one => one.down).map(one => one.name))
   const ups = parsed.filter(one => !one.down).toSorted((a, b) => a.seq - b.seq || (a.name < b.name ? -1 : 1))
   refuseOrphans(downs, ups, out)
-  const read = (file: string): Promise<SqlFile> => readSql(root, posix.join(out.replaceAll("\\", "/"), file))
+  const read = (file: string): Promise<SqlFile> => readSql(root, out, posix.join(out.replaceAll("\\", "/"), file))
   return Promise.all(ups.map(async ({ seq, name }) => ({
     seq, name, up: await read(`${name}.sql`), down: downs.has(name) ? await read(`${name}.down.sql`) : null,
   })))
@@ -47,8 +47,8 @@ function refuseOrphans(downs: ReadonlySet<string>, ups: readonly FileName[], out
   if (orphan) throw new Fault("refused", `${posix.join(out, orphan)}.down.sql has no ${orphan}.sql beside it`, `restore ${orphan}.sql from git, or remove the down file`)
 }
 
-async function readSql(root: string, path: string): Promise<SqlFile> {
-  const raw = await readText(root, join(root, path), path)
+async function readSql(root: string, out: string, path: string): Promise<SqlFile> {
+  const raw = await readText([root, join(root, out)], join(root, path), path)
   if (raw === null) throw new Fault("failed", `${path} is gone, or a link to nowhere`, `restore it from git: git checkout -- ${path}`)
   const text = normalise(raw)
   if (text.trim() === "") throw new Fault("failed", `${path} is empty`, "write its SQL, or restore it from git")

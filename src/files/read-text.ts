@@ -9,14 +9,15 @@ export const MAX_BYTES = 64 * 1024 * 1024
 /**
  * A text file inside `root`, as it is; `null` when there is none.
  *
- * @param shown  the path in messages, relative to `root`
+ * @param root   the folder, or folders, that it must really be in, links followed
+ * @param shown  the path in messages, for people
  * Throws a `failed` fault when it is too large, not UTF-8 or holds a NUL, and `refused` when it is not an ordinary file or a link out of `root`.
  */
-export async function readText(root: string, path: string, shown: string): Promise<string | null> {
+export async function readText(root: string | readonly string[], path: string, shown: string): Promise<string | null> {
   try {
-    const [home, real] = await Promise.all([realpath(root), realpath(path)])
-    const inside = relative(home, real)
-    if (isAbsolute(inside) || inside === ".." || inside.startsWith(`..${sep}`)) {
+    const real = await realpath(path)
+    const homes = await Promise.all([root].flat().map(home => realpath(home)))
+    if (!homes.some(home => isInside(home, real))) {
       throw new Fault("refused", `${shown} is a link to a file outside the project`, "replace the link by the file itself")
     }
     const found = await stat(real)
@@ -27,6 +28,11 @@ export async function readText(root: string, path: string, shown: string): Promi
     if ((error as { code?: string }).code === "ENOENT") return null
     throw diskFault(error, `read ${shown}`)
   }
+}
+
+function isInside(home: string, path: string): boolean {
+  const way = relative(home, path)
+  return !isAbsolute(way) && way !== ".." && !way.startsWith(`..${sep}`)
 }
 
 function decode(bytes: Uint8Array, shown: string): string {

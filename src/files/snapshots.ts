@@ -11,7 +11,7 @@ export function snapshotPath(out: string, seq: number): string {
 /** drizzle-kit's snapshot of one migration, as JSON; `null` when there is none (a hand-written migration). Throws a `failed` fault when it is not JSON. */
 export async function readSnapshot(root: string, out: string, seq: number): Promise<unknown> {
   const path = snapshotPath(out, seq)
-  const text = await readText(root, join(root, path), path)
+  const text = await readText([root, join(root, out)], join(root, path), path)
   if (text === null) return null
   try {
     return JSON.parse(text)

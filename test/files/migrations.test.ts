@@ -54,6 +54,13 @@ test("a link out of the project is refused, one inside is read", async () => {
   await expect(readMigrations(root, "migrations")).rejects.toThrow("migrations/0002_b.sql is a link to a file outside the project")
 })
 
+test("a migrations folder beside the project is read and written", async () => {
+  const root = join(await project(), "app")
+  await mkdir(root)
+  await writeMigration(root, "../db/migrations", { name: "0001_a", up: "create;\n", down: "drop;\n", snapshot: null, when: 7 })
+  expect((await readMigrations(root, "../db/migrations")).map(file => file.up.path)).toEqual(["../db/migrations/0001_a.sql"])
+})
+
 test("a migration is written whole: files, snapshot, journal with checksums", async () => {
   const root = await project()
   const written = await writeMigration(root, "migrations", { name: "0001_a", up: "create;\n", down: "drop;\n", snapshot: { id: "x" }, when: 7 })

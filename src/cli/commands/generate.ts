@@ -1,4 +1,5 @@
 import type { Generated } from "../../core/generated.ts"
+import { checkName } from "../../core/name.ts"
 import { command } from "../command.ts"
 import { generateText } from "../report/generate.ts"
 
@@ -17,9 +18,11 @@ export default command<Generated>({
   },
   examples: ["nself db migrate generate --name add_documents_table"],
   run: async (ctx, given) => {
+    const name = given.value("name")
+    if (name !== null) checkName(name)
     const { generate } = await import("../../flows/generate.ts")
     return generate(ctx, {
-      env: given.value("env"), name: given.value("name"), custom: given.flag("custom"), check: given.flag("check"), dryRun: given.flag("dry-run"),
+      env: given.value("env"), name, custom: given.flag("custom"), check: given.flag("check"), dryRun: given.flag("dry-run"),
       renames: given.values("rename"), noRenames: given.flag("no-renames"), assumeEmpty: given.values("assume-empty"), acceptLoss: given.values("accept-loss"),
     })
   },

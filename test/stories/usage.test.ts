@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, expect, test } from "bun:test"
+import { nself, project } from "../support/nself.ts"
+
+let dir: string
+let remove: () => Promise<void>
+beforeAll(async () => ({ dir, remove } = await project({})))
+afterAll(() => remove())
+
+test.each<[string, string]>([
+  ["no command", ""], ["half a command", "db migrate"], ["an unknown command", "db migrate bogus"], ["a slip", "db migrate statsu"],
+  ["an unknown option", "db migrate up --tox 3"], ["a missing value", "db migrate up --to"], ["an option as value", "db migrate up --to --json"],
+  ["no number", "db migrate up --to 3e2"], ["a word too many", "db migrate status now"], ["a value where none belongs", "db migrate up --dry-run=yes"],
+  ["given twice", "db migrate up --to 1 --to 2"], ["an unknown environment", "db migrate status --env pord"], ["options first", "--env prod db migrate up"],
+  ["a bad name", "db migrate generate --name ../x"],
+])("%s is a usage error with the next thing to type", async (name, args) => {
+  expect(`${name}: ${await nself(dir, args)}`).toMatchSnapshot()
+})
+
+test("a usage error is JSON too when JSON was asked for", async () => {
+  expect(await nself(dir, "db migrate up --to x --json")).toMatchInlineSnapshot(`
+    "$ nself db migrate up --to x --json
+    --- stdout
+    {
+      "error": {
+        "exit": "usage",
+        "code": 2,
+        "message": "not a migration number: \`x\`",
+        "hint": "give the number in front of the file name, for example --to 0003"
+      }
+    }
+    --- stderr
+    error: not a migration number: \`x\`
+
+    hint: give the number in front of the file name, for example --to 0003
+    --- exit 2"
+  `)
+})
+
+test("help of a command and of a group, and the version", async () => {
+  expect(await nself(dir, "db migrate status --help")).toMatchInlineSnapshot(`
+    "$ nself db migrate status --help
+    --- stdout
+    Show applied and pending migrations
+
+    Usage: nself db migrate status [options]
+
+    Options:
+      --check-conflicts  Fail when two files carry the same number
+      --exit-code        Fail (exit 5) when a migration is pending
+      --url <url>        Database, instead of the environment's
+      --env <name>       Environment: dev (unless said), staging, prod, or one with a file .env.<name>
+      --json             Print the result as JSON
+      --help             Show this help
+    --- exit 0"
+  `)
+  expect(await nself(dir, "db migrate --help")).toContain("db migrate verify-checksums")
+  expect(await nself(dir, "--version")).toMatchInlineSnapshot(`
+    "$ nself --version
+    --- stdout
+    0.1.0
+    --- exit 0"
+  `)
+})
