@@ -381,3 +381,38 @@ test("SIGTERM in the middle of a migration: rolled back, exit 143, and the next 
   await Bun.write(join(dir, "migrations/0001_a.sql"), "create table t();\n")
   expect(await type("db migrate up")).toContain("Applied 1 migration.")
 }, 30_000)
+
+test("with nothing configured the embedded PostgreSQL is used in dev, and said; a journal without checksums is said too", async () => {
+  const { dir, remove } = await project({ ...FILES, "migrations/meta/_journal.json": JSON.stringify({ entries: ["0001_initial", "0002_add_source_account_id", "0003_add_documents_table"].map(tag => ({ tag })) }) })
+  removes.push(remove)
+  expect(await nself(dir, "db migrate up")).toMatchInlineSnapshot(`
+    "$ nself db migrate up
+    --- stdout
+    Applying 0001_initial.sql ... done (42ms)
+    Applying 0002_add_source_account_id.sql ... done (42ms)
+    Applying 0003_add_documents_table.sql ... done (42ms)
+    Applied 3 migrations. Database is now at version 0003.
+    --- stderr
+    Using the embedded PostgreSQL in .nself/ (no database is configured; DATABASE_URL would name one)
+    --- exit 0"
+  `)
+  expect(await nself(dir, "db migrate down --to 2")).toMatchInlineSnapshot(`
+    "$ nself db migrate down --to 2
+    --- stdout
+    Rolling back 0003_add_documents_table.sql ... done (42ms)
+    Rolled back 1 migration. Database is now at version 0002.
+    --- stderr
+    Using the embedded PostgreSQL in .nself/ (no database is configured; DATABASE_URL would name one)
+    --- exit 0"
+  `)
+  expect(await nself(dir, "db migrate verify-checksums --offline")).toMatchInlineSnapshot(`
+    "$ nself db migrate verify-checksums --offline
+    --- stdout
+    Verifying 3 migrations against the journal...
+      [?] 0001_initial                no checksum noted
+      [?] 0002_add_source_account_id  no checksum noted
+      [?] 0003_add_documents_table    no checksum noted
+    No checksum differs, but 3 migrations cannot be checked: the journal notes no checksum (drizzle-kit wrote it).
+    --- exit 0"
+  `)
+}, 60_000)
