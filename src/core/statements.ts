@@ -14,6 +14,8 @@ export interface Statement {
   readonly transactional: boolean
   /** `transaction`: it would begin or end a transaction; `copy`: it waits for rows that only psql could send. */
   readonly trouble: "transaction" | "copy" | null
+  /** The index that CREATE INDEX CONCURRENTLY names, in the schema of its table (`null`: the statement says none). A broken build leaves it INVALID. */
+  readonly index: { readonly schema: string | null; readonly name: string } | null
 }
 
 type Node = Readonly<Record<string, unknown>>
@@ -30,7 +32,7 @@ export async function splitStatements(text: string): Promise<readonly Statement[
     const at = cutter(text)
     return (parseSync(text).stmts ?? []).map(({ stmt, stmt_location = 0, stmt_len = 0 }) => ({ ...at(stmt_location, stmt_len), ...judged(stmt as Node) }))
   } catch {
-    return [{ start: 0, text, node: "", transactional: true, trouble: null }]
+    return [{ start: 0, text, node: "", transactional: true, trouble: null, index: null }]
   }
 }
 
@@ -58,9 +60,15 @@ function cutter(text: string): (location: number, length: number) => Pick<Statem
   }
 }
 
-function judged(stmt: Node): Pick<Statement, "node" | "transactional" | "trouble"> {
+function judged(stmt: Node): Pick<Statement, "node" | "transactional" | "trouble" | "index"> {
   const [node, body] = Object.entries(stmt)[0] as [string, Node]
-  return { node, transactional: !isOutside(node, body), trouble: troubleOf(node, body) }
+  return { node, transactional: !isOutside(node, body), trouble: troubleOf(node, body), index: indexOf(node, body) }
+}
+
+function indexOf(node: string, body: Node): Statement["index"] {
+  if (node !== "IndexStmt" || body["concurrent"] !== true || typeof body["idxname"] !== "string") return null
+  const schema = (body["relation"] as Node | undefined)?.["schemaname"]
+  return { schema: typeof schema === "string" ? schema : null, name: body["idxname"] }
 }
 
 const SAVEPOINTS = ["TRANS_STMT_SAVEPOINT", "TRANS_STMT_RELEASE", "TRANS_STMT_ROLLBACK_TO"]

@@ -1,6 +1,6 @@
 import { ident } from "../core/ident.ts"
+import type { Statement } from "../core/statements.ts"
 import type { Session } from "../core/types.ts"
-import type { Statement } from "./step.ts"
 
 type Index = NonNullable<Statement["index"]>
 

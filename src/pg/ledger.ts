@@ -10,8 +10,8 @@ export const LEDGER = "np_migrations"
 /** `"schema"."np_migrations"`: never found by `search_path`, which a migration may have changed. */
 export const ledgerName = (schema: string): string => `${ident(schema)}.${ident(LEDGER)}`
 
-/** What two sessions that create the same table at once get to see: duplicate table, duplicate row in a catalog, deadlock, tuple updated concurrently. */
-const RACE = ["42P07", "23505", "40P01", "XX000"]
+/** What sessions that create the same table at once get to see: duplicate table, its row type, its row in a catalog, a lock time-out, a deadlock. */
+const RACE = ["42P07", "42710", "23505", "55P03", "40P01"]
 
 /** Creates the ledger where it is missing. Any number may call this at once. Throws `failed` when the role may not create it or the schema is missing. */
 export async function ensureLedger(session: Session, schema: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { Fault } from "../core/fault.ts"
+import type { Statement } from "../core/statements.ts"
 import type { Database, Session } from "../core/types.ts"
 import { applyInTransaction } from "./apply.ts"
 import { blockers, holderText, lockHolder, LOCK_KEY } from "./holder.ts"
@@ -7,7 +8,7 @@ import { withLockWait } from "./lock-wait.ts"
 import { applyStatements } from "./nontransactional.ts"
 import { interrupted, isTransient, pause, PATIENCE, pauseMs, type Patience } from "./patience.ts"
 import { hasCode, isLost } from "./pg-error.ts"
-import { fileOf, type Outcome, type Statement, type Step } from "./step.ts"
+import { fileOf, type Outcome, type Step } from "./step.ts"
 
 /** What became of a step once all waiting is over. */
 export type Done = Exclude<Outcome, { kind: "busy" }>

@@ -1,4 +1,5 @@
 import { Fault } from "../core/fault.ts"
+import type { Statement } from "../core/statements.ts"
 import type { Applied, Session } from "../core/types.ts"
 import { lockHolder, LOCK_KEY } from "./holder.ts"
 import { dropInvalid, indexState, LONG_LOCK_TIMEOUT } from "./index-concurrently.ts"
@@ -9,7 +10,7 @@ import { isLost, isPgError } from "./pg-error.ts"
 import { isPooled } from "./pooled.ts"
 import { freshState, LOCK_TIMEOUT_MS, settingsFor } from "./session-state.ts"
 import { sqlFault } from "./sql-fault.ts"
-import { fileOf, type Outcome, type Statement, type Step } from "./step.ts"
+import { fileOf, type Outcome, type Step } from "./step.ts"
 
 /**
  * One try at a file that PostgreSQL cannot run in one transaction: statement by statement, under a session lock, with the number of

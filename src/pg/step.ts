@@ -1,14 +1,5 @@
 import type { Applied, Migration, SqlFile } from "../core/types.ts"
 import type { Holder } from "./holder.ts"
-import type { Span } from "./sql-fault.ts"
-
-/** One statement of a file. */
-export interface Statement extends Span {
-  /** `false`: PostgreSQL runs it only outside of a transaction (CREATE INDEX CONCURRENTLY, VACUUM …). */
-  readonly transactional: boolean
-  /** The index that CREATE INDEX CONCURRENTLY names; `schema` is `null` where the statement says none. */
-  readonly index?: { readonly schema: string | null; readonly name: string } | null
-}
 
 /** One migration to apply or to take back. */
 export interface Step {

@@ -25,7 +25,7 @@ test.each<[string, boolean]>([
 
 test("only comments are no statements, what cannot be parsed is one", async () => {
   expect(await splitStatements("-- nothing\n")).toEqual([])
-  expect(await splitStatements("select 'abc")).toEqual([{ start: 0, text: "select 'abc", node: "", transactional: true, trouble: null }])
+  expect(await splitStatements("select 'abc")).toEqual([{ start: 0, text: "select 'abc", node: "", transactional: true, trouble: null, index: null }])
 })
 
 test.each([["begin"], ["commit"], ["rollback"], ["start transaction"], ["end"]])("a file with its own %s is refused with its line", async sql => {
@@ -41,4 +41,9 @@ test("a savepoint and a plpgsql block are no trouble, COPY FROM STDIN is", async
   const copy = file("copy t from stdin")
   const statements = await splitStatements(copy.text)
   expect(() => refuseTrouble(copy, statements)).toThrow("COPY FROM STDIN")
+})
+
+test("CREATE INDEX CONCURRENTLY tells the index it names", async () => {
+  const all = await splitStatements(`create index concurrently "I" on s.t (a); create index j on t (a); create index concurrently on t (a); create index concurrently if not exists k on t (a)`)
+  expect(all.map(one => one.index)).toEqual([{ schema: "s", name: "I" }, null, null, { schema: null, name: "k" }])
 })

@@ -1,9 +1,10 @@
 import { Client } from "pg"
 import { describe, expect, test } from "bun:test"
 import { Fault } from "../../src/core/fault.ts"
+import { splitStatements } from "../../src/core/statements.ts"
 import { ensureLedger, readLedger } from "../../src/pg/ledger.ts"
 import { openMigrator } from "../../src/pg/migrator.ts"
-import { ask, eventually, migration, open, opened, split, step } from "../support/migrating.ts"
+import { ask, eventually, migration, open, opened, step } from "../support/migrating.ts"
 import { admin, startServer } from "../support/server.ts"
 
 const fast = { lockWaitMs: 20_000, retryForMs: 20_000 }
@@ -19,7 +20,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", major => {
   test("a migration and its row commit together, and are taken back together", async () => {
     const url = await fresh()
     const database = await opened(url)
-    const migrator = openMigrator(database, split, fast)
+    const migrator = openMigrator(database, splitStatements, fast)
     const one = migration(1, "create table a (id int);\ninsert into a values (1);", "drop table a;")
     expect(await migrator.apply(step(one))).toMatchObject({ kind: "applied" })
     const session = await database.session()
@@ -45,7 +46,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", major => {
     const database = await opened(url)
     const one = migration(1, "create table if not exists counter (n int);\ninsert into counter values (1);\nselect pg_sleep(0.1);")
     const outcomes = await Promise.all(Array.from({ length: 8 }, async () => {
-      const migrator = openMigrator(database, split, fast)
+      const migrator = openMigrator(database, splitStatements, fast)
       return await migrator.apply(step(one)).finally(() => migrator.close())
     }))
     expect(outcomes.map(outcome => outcome.kind).toSorted()).toEqual(["already", "already", "already", "already", "already", "already", "already", "applied"])
@@ -70,7 +71,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", major => {
   test("an SQL error shows file, line, column, caret and PostgreSQL's words, and leaves nothing", async () => {
     const url = await fresh()
     const database = await opened(url)
-    const migrator = openMigrator(database, split, fast)
+    const migrator = openMigrator(database, splitStatements, fast)
     const fault = await caught(migrator.apply(step(migration(1, "create table a (id int);\n\ncreate table b (id uuidd);"))))
     expect(fault.exit).toBe("failed")
     expect(fault.message).toBe([
@@ -88,7 +89,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", major => {
 
   test("a deferred constraint that fails at COMMIT is a fault of the file", async () => {
     const database = await opened(await fresh())
-    const migrator = openMigrator(database, split, fast)
+    const migrator = openMigrator(database, splitStatements, fast)
     const fault = await caught(migrator.apply(step(migration(1,
       "create table a (id int primary key);\ncreate table b (a int references a deferrable initially deferred);\ninsert into b values (1);"))))
     expect(fault.message).toContain("at COMMIT")
@@ -98,7 +99,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", major => {
   test.each(["create table a (id int);\ncommit;\ncreate table b (id int);", "create table a (id int);\nrollback;\ncreate table b (id int);", "commit;\nbegin;\ncreate table b (id int);"])(
     "a file that ends the transaction itself is refused: %j", async text => {
       const database = await opened(await fresh())
-      const migrator = openMigrator(database, split, fast)
+      const migrator = openMigrator(database, splitStatements, fast)
       const fault = await caught(migrator.apply(step(migration(1, text))))
       expect(fault.message).toContain("ended nself's transaction itself")
       expect(await readLedger(await database.session(), "public")).toMatchObject([{ seq: 1, state: "failed" }])
@@ -111,7 +112,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", major => {
     const role = `limited${Date.now()}`
     await admin(server.url, `create role ${role} superuser login password 'x'; alter role ${role} set statement_timeout = '50ms'; alter role ${role} set default_transaction_isolation = 'serializable'`)
     const database = await opened(url.replace("postgres@", `${role}:x@`))
-    const migrator = openMigrator(database, split, fast)
+    const migrator = openMigrator(database, splitStatements, fast)
     await migrator.apply(step(migration(1, "select set_config('search_path', '', false);\nset role postgres;\ncreate temp table t (id int);\nselect pg_sleep(0.2);")))
     await migrator.apply(step(migration(2, "create table t (id int);")))
     expect(await ask<object>(url, `select tableowner = '${role}' as own from pg_tables where schemaname = 'public' and tablename = 't'`)).toEqual([{ own: true }])
@@ -126,7 +127,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", major => {
     await holder.connect()
     await holder.query("begin; select * from busy")
     const said: string[] = []
-    const migrator = openMigrator(database, split, { ...fast, waiting: line => { said.push(line); void holder.end() } })
+    const migrator = openMigrator(database, splitStatements, { ...fast, waiting: line => { said.push(line); void holder.end() } })
     expect(await migrator.apply(step(migration(1, "alter table busy add column x int;")))).toMatchObject({ kind: "applied" })
     expect(said[0]).toContain("lock timeout")
     await database.close()
@@ -139,12 +140,12 @@ describe.each([15, 18] as const)("PostgreSQL %i", major => {
     const holder = new Client({ connectionString: url, application_name: "the app" })
     await holder.connect()
     await holder.query("begin; select * from busy where 'secret' <> ''")
-    const fault = await caught(openMigrator(database, split, { ...fast, retryForMs: 700 }).apply(step(migration(1, "alter table busy add column x int;"))))
+    const fault = await caught(openMigrator(database, splitStatements, { ...fast, retryForMs: 700 }).apply(step(migration(1, "alter table busy add column x int;"))))
     expect(fault.exit).toBe("locked")
     expect(fault.message).toContain("the app")
     expect(fault.message).not.toContain("secret")
     await holder.query("select pg_advisory_xact_lock(hashtextextended('nself:v1:' || current_database() || ':public', 0))")
-    const held = await caught(openMigrator(database, split, { ...fast, lockWaitMs: 100 }).apply(step(migration(1, "alter table busy add column x int;"))))
+    const held = await caught(openMigrator(database, splitStatements, { ...fast, lockWaitMs: 100 }).apply(step(migration(1, "alter table busy add column x int;"))))
     expect(held.exit).toBe("locked")
     expect(held.message).toContain("the app")
     await holder.end()
@@ -154,7 +155,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", major => {
   test("a lost connection is followed by a look at the ledger and another try", async () => {
     const url = await fresh()
     const database = await opened(url)
-    const migrator = openMigrator(database, split, fast)
+    const migrator = openMigrator(database, splitStatements, fast)
     const running = migrator.apply(step(migration(1, "create table if not exists once (n int);\nselect pg_sleep(0.7);\ninsert into once values (1);")))
     const victim = await eventually(async () => (await ask<{ pid: number }>(url, "select pid from pg_stat_activity where query like '%pg_sleep(0.7)%' and state = 'active' and pid <> pg_backend_pid()"))[0])
     await ask(url, `select pg_terminate_backend(${victim.pid})`)
@@ -167,7 +168,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", major => {
     const url = await fresh()
     const database = await opened(url)
     const stop = new AbortController()
-    const running = caught(openMigrator(database, split, { ...fast, signal: stop.signal }).apply(step(migration(1, "create table a (id int);\nselect pg_sleep(30);"))))
+    const running = caught(openMigrator(database, splitStatements, { ...fast, signal: stop.signal }).apply(step(migration(1, "create table a (id int);\nselect pg_sleep(30);"))))
     await eventually(async () => (await ask(url, "select from pg_stat_activity where query like '%pg_sleep(30)%' and state = 'active' and pid <> pg_backend_pid()")).length > 0)
     stop.abort()
     expect((await running).exit).toBe("interrupted")

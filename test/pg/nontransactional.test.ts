@@ -1,8 +1,9 @@
 import { describe, expect, test } from "bun:test"
 import { Fault } from "../../src/core/fault.ts"
+import { splitStatements } from "../../src/core/statements.ts"
 import { readLedger } from "../../src/pg/ledger.ts"
 import { openMigrator } from "../../src/pg/migrator.ts"
-import { ask, migration, opened, split, step } from "../support/migrating.ts"
+import { ask, migration, opened, step } from "../support/migrating.ts"
 import { startServer } from "../support/server.ts"
 
 const valid = "select c.relname::text as name, i.indisvalid as valid from pg_index i join pg_class c on c.oid = i.indexrelid where c.relname like 'idx%' order by 1"
@@ -13,7 +14,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", major => {
   test("a file with CONCURRENTLY runs statement by statement, up and down", async () => {
     const url = await fresh()
     const database = await opened(url)
-    const migrator = openMigrator(database, split)
+    const migrator = openMigrator(database, splitStatements)
     const one = migration(1, "create table a (id int);\ncreate index concurrently idx_a on a (id);\ncreate unique index concurrently idx_b on a (id);", "drop index concurrently idx_b;\ndrop index concurrently idx_a;\ndrop table a;")
     expect(await migrator.apply(step(one))).toMatchObject({ kind: "applied" })
     expect(await ask<object>(url, valid)).toEqual([{ name: "idx_a", valid: true }, { name: "idx_b", valid: true }])
@@ -28,7 +29,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", major => {
   test("it stops with the place and the reason, cleans its INVALID index, and goes on there", async () => {
     const url = await fresh()
     const database = await opened(url)
-    const migrator = openMigrator(database, split)
+    const migrator = openMigrator(database, splitStatements)
     const one = migration(1, "create table a (id int);\ninsert into a values (1), (1);\n\ncreate unique index concurrently idx_a on a (id);\ncreate table b (id int);")
     const fault = await migrator.apply(step(one)).then(() => null, (error: unknown) => error)
     expect(fault).toBeInstanceOf(Fault)
@@ -52,7 +53,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", major => {
       await ask(url, "create unique index concurrently idx_a on a (id)").catch(() => {})
       expect(await ask<object>(url, valid)).toEqual([{ name: "idx_a", valid: false }])
       await ask(url, "delete from a where ctid = (select min(ctid) from a)")
-      expect(await openMigrator(database, split).apply(step(migration(1, text)))).toMatchObject({ kind: "applied" })
+      expect(await openMigrator(database, splitStatements).apply(step(migration(1, text)))).toMatchObject({ kind: "applied" })
       expect(await ask<object>(url, valid)).toEqual([{ name: "idx_a", valid: true }])
       await database.close()
     })
@@ -62,7 +63,7 @@ describe.each([15, 18] as const)("PostgreSQL %i", major => {
     const database = await opened(url)
     await ask(url, "create table a as select g as id from generate_series(1, 50000) g")
     const one = migration(1, "create index concurrently idx_a on a (id);\ncreate table once (n int);")
-    const outcomes = await Promise.all(Array.from({ length: 4 }, () => openMigrator(database, split).apply(step(one))))
+    const outcomes = await Promise.all(Array.from({ length: 4 }, () => openMigrator(database, splitStatements).apply(step(one))))
     expect(outcomes.map(outcome => outcome.kind).toSorted()).toEqual(["already", "already", "already", "applied"])
     await database.close()
   })

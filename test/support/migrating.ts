@@ -4,7 +4,7 @@ import type { Applied, Database, Migration, SqlFile } from "../../src/core/types
 import { ensureLedger } from "../../src/pg/ledger.ts"
 import { openServer } from "../../src/pg/server.ts"
 import { settingsFrom } from "../../src/pg/settings-from.ts"
-import type { Step, Statement } from "../../src/pg/step.ts"
+import type { Step } from "../../src/pg/step.ts"
 
 /** Opens the URL as nself does. */
 export function open(url: string): Promise<Database> {
@@ -35,14 +35,6 @@ export function step(given: Migration, more: Partial<Step> = {}): Step {
 }
 
 const isApplied = (ledger: readonly Applied[], { seq }: Migration): boolean => ledger.some(row => row.seq === seq && row.state === "applied")
-
-/** One statement per line of text that ends in `;`: enough for the texts of these tests. */
-export async function split(text: string): Promise<readonly Statement[]> {
-  return [...text.matchAll(/\S[^;]*;?/g)].map(found => {
-    const index = /^create (?:unique )?index concurrently (?:if not exists )?(\w+)/i.exec(found[0])?.[1]
-    return { start: found.index, text: found[0], transactional: !/concurrently|vacuum/i.test(found[0]), index: index ? { schema: null, name: index } : null }
-  })
-}
 
 /** The rows of one statement, over a connection of its own. */
 export async function ask<R>(url: string, sql: string): Promise<readonly R[]> {
