@@ -1,0 +1,66 @@
+import type { BunPlugin } from "bun"
+import { builtinModules } from "node:module"
+import { join } from "node:path"
+
+/** Packages that try drivers which nself does not bring; left outside of the bundle they would be looked for as soon as the binary starts. */
+const TRIES_DRIVERS = /node_modules[\\/](drizzle-kit|drizzle-orm|pg)[\\/]/
+
+/** A package that is not installed and that one of `TRIES_DRIVERS` imports becomes a module that throws when it is run. */
+export const absentDrivers: BunPlugin = {
+  name: "absent-drivers",
+  setup(build) {
+    build.onResolve({ filter: /^[^./]/ }, ({ path, importer }) => {
+      if (!TRIES_DRIVERS.test(importer) || isBuiltin(path) || isInstalled(path, importer)) return undefined
+      return { path, namespace: "absent" }
+    })
+    // CommonJS, because an ES module would have to know the names that are imported from it
+    build.onLoad({ filter: /.*/, namespace: "absent" }, ({ path }) => ({
+      contents: `module.exports = {}; throw Object.assign(new Error(${JSON.stringify(`Cannot find package '${path}'`)}), { code: "MODULE_NOT_FOUND" })`,
+      loader: "js",
+    }))
+  },
+}
+
+function isBuiltin(path: string): boolean {
+  return path.startsWith("node:") || path.startsWith("bun:") || path === "bun" || builtinModules.includes(path)
+}
+
+function isInstalled(path: string, importer: string): boolean {
+  try {
+    Bun.resolveSync(path, importer)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** As shipped, the SQL parser looks for its WebAssembly beside itself on disk; here it is told where it lies inside the executable. */
+export const parserWasm: BunPlugin = {
+  name: "parser-wasm",
+  setup(build) {
+    build.onLoad({ filter: /libpg-query[\\/]wasm[\\/]index\.js$/ }, async ({ path }) => {
+      const source = await Bun.file(path).text()
+      if (source.split("PgQueryModule()").length !== 2) throw new Error(`${path} does not start its module as expected; look at scripts/build/plugins.ts`)
+      const contents = source.replace("PgQueryModule()", "PgQueryModule({ locateFile: () => wasmFile })")
+      return { contents: `import wasmFile from "./libpg-query.wasm" with { type: "file" }\n${contents}`, loader: "js" }
+    })
+  },
+}
+
+/** Puts the template that was made for this build in the place of the module that makes one at run time. */
+export function embeddedTemplate(file: string): BunPlugin {
+  return {
+    name: "embedded-template",
+    setup(build) {
+      build.onLoad({ filter: /src[\\/]shadow[\\/]template-file\.ts$/ }, () => ({
+        contents: `import file from ${JSON.stringify(file)} with { type: "file" }\nexport const templateFile = async () => file`,
+        loader: "ts",
+      }))
+    },
+  }
+}
+
+/** Every plugin that the executable needs, in order. */
+export function plugins(root: string, template: string): BunPlugin[] {
+  return [absentDrivers, parserWasm, embeddedTemplate(join(root, template))]
+}
