@@ -17,7 +17,7 @@ export interface ConstraintData {
 interface Row {
   readonly oid: string; readonly name: string; readonly tableKey: string; readonly schema: string | null; readonly table: string
   readonly type: ConstraintData["type"]; readonly definition: string; readonly columns: readonly string[]; readonly plain: boolean; readonly nullsDistinct: boolean
-  readonly target: ConstraintData["target"]; readonly onDelete: string; readonly onUpdate: string; readonly match: string
+  readonly target: ConstraintData["target"]; readonly predicate: string | null; readonly options: readonly string[]; readonly onDelete: string; readonly onUpdate: string; readonly match: string
   readonly deferrable: boolean; readonly deferred: boolean; readonly validated: boolean; readonly comment: string | null
 }
 
@@ -31,6 +31,7 @@ export const constraintReader: Reader<Row> = {
       coalesce(i.reloptions is null and x.indnatts = x.indnkeyatts and not x.indisexclusion, true)
         and coalesce(to_jsonb(k) -> 'confdelsetcols', 'null') = 'null' and coalesce(to_jsonb(k) ->> 'conperiod', 'false') = 'false'
         and coalesce(to_jsonb(k) ->> 'conenforced', 'true') = 'true' as plain,
+      pg_get_expr(x.indpred, x.indrelid, true) as predicate, coalesce(to_json(i.reloptions), '[]') as options,
       coalesce(to_jsonb(x) ->> 'indnullsnotdistinct', 'false') = 'false' as "nullsDistinct",
       (select json_build_object('schema', ${HOME("fn")}, 'name', f.relname, 'key', ${KEY("fn", "f.relname")}, 'columns',
           (select json_agg(a.attname order by u.ord) from unnest(k.confkey) with ordinality u(num, ord) join pg_attribute a on a.attrelid = f.oid and a.attnum = u.num))
@@ -53,22 +54,31 @@ export const constraintReader: Reader<Row> = {
 function dataOf(row: Row): ConstraintData {
   const verbatim = row.type === "c" || row.type === "x" || !row.plain
   const { name, type, columns, target, deferrable } = row
-  return { table: { schema: row.schema, name: row.table }, name, type, columns, target, deferrable, verbatim, clause: verbatim ? row.definition : clause(row) }
+  return { table: { schema: row.schema, name: row.table }, name, type, columns, target, deferrable, verbatim, clause: verbatim ? printed(row) : clause(row) }
 }
 
 const list = (names: readonly string[]) => names.map(ident).join(",")
 const ACTION: Record<string, string> = { r: "RESTRICT", c: "CASCADE", n: "SET NULL", d: "SET DEFAULT" }
 
+/** PostgreSQL's own text leaves the storage options out; they stand in front of WHERE and of the timing. */
+function printed(row: Row): string {
+  if (row.options.length === 0) return row.definition
+  const tail = (row.predicate === null ? "" : ` WHERE (${row.predicate})`) + timing(row)
+  const head = row.definition.endsWith(tail) ? row.definition.slice(0, row.definition.length - tail.length) : row.definition
+  return `${head} WITH (${row.options.join(", ")})${tail}`
+}
+
+const timing = (row: Row): string => (row.deferrable ? ` DEFERRABLE${row.deferred ? " INITIALLY DEFERRED" : ""}` : "")
+
 function clause(row: Row): string {
-  const timing = row.deferrable ? ` DEFERRABLE${row.deferred ? " INITIALLY DEFERRED" : ""}` : ""
-  if (row.type === "p") return `PRIMARY KEY (${list(row.columns)})${timing}`
-  if (row.type === "u") return `UNIQUE${row.nullsDistinct ? "" : " NULLS NOT DISTINCT"} (${list(row.columns)})${timing}`
+  if (row.type === "p") return `PRIMARY KEY (${list(row.columns)})${timing(row)}`
+  if (row.type === "u") return `UNIQUE${row.nullsDistinct ? "" : " NULLS NOT DISTINCT"} (${list(row.columns)})${timing(row)}`
   return [
     `FOREIGN KEY (${list(row.columns)}) REFERENCES ${qualified(row.target!)}(${list(row.target!.columns)})`,
     row.match === "f" ? " MATCH FULL" : "",
     ACTION[row.onDelete] ? ` ON DELETE ${ACTION[row.onDelete]}` : "",
     ACTION[row.onUpdate] ? ` ON UPDATE ${ACTION[row.onUpdate]}` : "",
-    timing,
+    timing(row),
     row.validated ? "" : " NOT VALID",
   ].join("")
 }

@@ -44,9 +44,12 @@ async function readNeeds(query: Query, entries: readonly Entry[]): Promise<Catal
   }
   const needs = new Map<ObjectId, Set<ObjectId>>(entries.map(({ object }) => [object.id, new Set(object.parent ? [object.parent] : [])]))
   for (const { who, whom } of await query<{ who: string; whom: string }>(DEPEND)) {
-    const [from, to] = [at.get(who), at.get(whom)]
+    const [from, to] = [at.get(who), at.get(whom) ?? at.get(wholeOf(whom))]
     if (from && to && from !== to) needs.get(from)!.add(to)
   }
   for (const { object } of entries) if (object.kind === "sequence owner") needs.get(object.id)!.add(`column:${object.detail}`)
   return new Map([...needs].map(([who, whom]) => [who, [...whom]]))
 }
+
+/** A view's columns are no objects of their own: who needs one of them needs the view. */
+const wholeOf = (address: string): string => `${address.slice(0, address.lastIndexOf(":"))}:0`

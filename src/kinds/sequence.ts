@@ -64,9 +64,12 @@ const full = (data: SequenceData) =>
 export const sequence: Writer<SequenceData> = {
   create: ({ data, detail }) => [`CREATE SEQUENCE ${qualified(data)}${detail === "" ? "" : ` ${detail}`}`],
   drop: ({ data }) => [`DROP SEQUENCE ${qualified(data)}`],
-  alter: want => [`ALTER SEQUENCE ${qualified(want.data)} ${full(want.data)}`],
+  alter: (want, have) => [`ALTER SEQUENCE ${qualified(want.data)} ${full(want.data)}${apart(want.data, have.data) ? " RESTART" : ""}`],
   rename: (have, want) => `ALTER SEQUENCE ${qualified(have.data)} RENAME TO ${ident(want.data.name)}`,
 }
+
+/** True where no position of the old sequence is one of the new: PostgreSQL refuses to keep a position out of bounds. */
+const apart = (want: SequenceData, have: SequenceData): boolean => BigInt(want.max) < BigInt(have.min) || BigInt(want.min) > BigInt(have.max)
 
 const ownedBy = (data: SequenceData) =>
   [`ALTER SEQUENCE ${qualified(data)} OWNED BY ${qualified({ schema: data.owner!.schema, name: data.owner!.table })}.${ident(data.owner!.column)}`]

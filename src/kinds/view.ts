@@ -1,6 +1,6 @@
-import type { CatalogObject } from "../core/catalog.ts"
+import type { CatalogObject, ObjectId } from "../core/catalog.ts"
 import { ident } from "../core/ident.ts"
-import { commented, HOME, id, KEY, NOT_EXTENSION, qualified, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
+import { commented, HOME, id, KEY, NOT_EXTENSION, qualified, USER_SCHEMA, type CommentData, type Entry, type Named, type Reader, type Writer } from "./kind.ts"
 
 export interface ViewData extends Named {
   readonly materialized: boolean
@@ -10,22 +10,31 @@ export interface ViewData extends Named {
   /** `name type` of each column, in order: CREATE OR REPLACE keeps these and may only add behind them. */
   readonly columns: readonly string[]
 }
-interface Row extends ViewData { readonly oid: string; readonly key: string; readonly comment: string | null }
+interface Row extends ViewData { readonly oid: string; readonly key: string; readonly comment: string | null; readonly columnComments: readonly { readonly name: string; readonly text: string }[] }
 
 export const viewReader: Reader<Row> = {
   query: `
     select c.oid::int8::text as oid, ${KEY("n", "c.relname")} as key, ${HOME("n")} as schema, c.relname as name, c.relkind = 'm' as materialized, c.relispopulated as populated,
       pg_get_viewdef(c.oid, true) as definition, coalesce(to_json(c.reloptions), '[]') as options, obj_description(c.oid, 'pg_class') as comment,
-      (select json_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod) order by a.attnum) from pg_attribute a where a.attrelid = c.oid and a.attnum > 0) as columns
+      (select json_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod) order by a.attnum) from pg_attribute a where a.attrelid = c.oid and a.attnum > 0) as columns,
+      coalesce((select json_agg(json_build_object('name', a.attname, 'text', col_description(c.oid, a.attnum)) order by a.attnum)
+        from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and col_description(c.oid, a.attnum) is not null), '[]') as "columnComments"
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where c.relkind in ('v', 'm') and ${USER_SCHEMA("n")} and ${NOT_EXTENSION("pg_class", "c.oid")}`,
   read(row) {
     const kind = row.materialized ? "materialized view" as const : "view" as const
-    return commented({
+    return [...commented({
       address: `pg_class:${row.oid}:0`,
       object: { id: id(kind, row.key), kind, key: row.key, parent: null, detail: make(row), data: row, rank: Number(row.oid) },
-    }, `${kind.toUpperCase()} ${qualified(row)}`, row.comment)
+    }, `${kind.toUpperCase()} ${qualified(row)}`, row.comment), ...row.columnComments.map(({ name, text }) => columnComment(row, id(kind, row.key), name, text))]
   },
+}
+
+/** A view's columns are no objects of their own, so their comments hang on the view. */
+function columnComment(row: Row, parent: ObjectId, name: string, text: string): Entry {
+  const key = `column ${row.key}.${name}`
+  const data: CommentData = { on: `COLUMN ${qualified(row)}.${ident(name)}`, text }
+  return { address: `comment:${key}`, object: { id: id("comment", key), kind: "comment", key, parent, detail: text, data, rank: Number(row.oid) } }
 }
 
 const make = (data: ViewData): string => {

@@ -1,0 +1,10 @@
+DROP VIEW "v";
+ALTER TABLE "t" DROP CONSTRAINT "t_a_check";
+ALTER TABLE "t" ALTER COLUMN "a" SET DATA TYPE bigint USING "a"::bigint;
+ALTER TABLE "t" ADD CONSTRAINT "t_a_check" CHECK (a > 0);
+COMMENT ON CONSTRAINT "t_a_check" ON "t" IS 'c';
+CREATE VIEW "v" AS
+ SELECT a
+   FROM t;
+COMMENT ON VIEW "v" IS 'v';
+COMMENT ON COLUMN "v"."a" IS 'va';

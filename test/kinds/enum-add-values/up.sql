@@ -1,0 +1,4 @@
+ALTER TYPE "mood" ADD VALUE 'a' BEFORE 'b';
+ALTER TYPE "mood" ADD VALUE 'c' AFTER 'b';
+ALTER TYPE "mood" ADD VALUE 'e';
+ALTER TYPE "mood" ADD VALUE 'f';

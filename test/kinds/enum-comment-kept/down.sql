@@ -1,0 +1,1 @@
+ALTER TYPE "a" ADD VALUE 'y';

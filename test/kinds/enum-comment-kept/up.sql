@@ -1,0 +1,6 @@
+COMMENT ON TYPE "a" IS NULL;
+ALTER TYPE "a" RENAME TO "a__old";
+CREATE TYPE "a" AS ENUM ('x');
+ALTER TABLE "t" ALTER COLUMN "c" SET DATA TYPE "a" USING "c"::text::"a";
+DROP TYPE "a__old";
+COMMENT ON TYPE "a" IS 'letters';

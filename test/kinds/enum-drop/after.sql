@@ -1,0 +1,1 @@
+create table t (m text default 'a', n text[]);

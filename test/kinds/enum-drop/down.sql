@@ -1,0 +1,6 @@
+ALTER TABLE "t" ALTER COLUMN "m" DROP DEFAULT;
+CREATE TYPE "mood" AS ENUM ('a', 'b');
+ALTER TABLE "t" ALTER COLUMN "m" SET DATA TYPE mood USING "m"::text::mood;
+ALTER TABLE "t" ALTER COLUMN "n" SET DATA TYPE mood[] USING "n"::text[]::mood[];
+ALTER TABLE "t" ALTER COLUMN "m" SET DEFAULT 'a';
+ALTER TABLE "t" ADD COLUMN "gone" mood;

@@ -1,0 +1,3 @@
+ALTER TABLE "t" DROP COLUMN "ms";
+ALTER TABLE "t" DROP COLUMN "m";
+DROP TYPE "mood";

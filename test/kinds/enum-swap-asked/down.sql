@@ -1,0 +1,7 @@
+DROP INDEX "i";
+ALTER TABLE "t" ALTER COLUMN "m" DROP DEFAULT;
+ALTER TYPE "mood" RENAME TO "mood__old";
+CREATE TYPE "mood" AS ENUM ('a');
+ALTER TABLE "t" ALTER COLUMN "m" SET DATA TYPE "mood" USING "m"::text::"mood";
+DROP TYPE "mood__old";
+ALTER TABLE "t" ALTER COLUMN "m" SET DEFAULT 'a';

@@ -1,0 +1,4 @@
+ALTER TABLE "t" DROP CONSTRAINT "e";
+ALTER TABLE "t" ALTER COLUMN "a" SET DATA TYPE integer USING "a"::integer;
+ALTER TABLE "t" ALTER COLUMN "b" SET DATA TYPE integer USING "b"::integer;
+ALTER TABLE "t" ADD CONSTRAINT "e" EXCLUDE USING gist (int4range(a, b) WITH &&);

@@ -1,0 +1,3 @@
+DROP TABLE IF EXISTS "t";
+DROP FUNCTION "valid"(x text);
+DROP FUNCTION "code"();

@@ -1,0 +1,5 @@
+DROP FUNCTION "label"(r t);
+DROP TABLE IF EXISTS "t";
+CREATE TABLE "t2" (
+  "a" integer
+);

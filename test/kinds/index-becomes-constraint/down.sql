@@ -1,0 +1,2 @@
+ALTER TABLE "t" DROP CONSTRAINT "t_a";
+CREATE UNIQUE INDEX "t_a" ON "t" ("a");

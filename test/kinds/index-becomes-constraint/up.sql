@@ -1,0 +1,2 @@
+DROP INDEX "t_a";
+ALTER TABLE "t" ADD CONSTRAINT "t_a" UNIQUE ("a");

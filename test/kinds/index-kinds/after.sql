@@ -1,0 +1,11 @@
+create table t (a int, b text, c jsonb, d tsvector, e int4range, f text[]);
+create index i_b on t using hash (b);
+create index i_c on t using gin (c jsonb_path_ops);
+create index i_d on t using gin (d) with (fastupdate=off);
+create index i_e on t using gist (e);
+create index i_f on t using brin (a) with (pages_per_range=16);
+create unique index i_lower on t (lower(b), (a + 1) desc nulls last) where a > 0 and b <> 'x;y';
+create index i_pattern on t (b text_pattern_ops, a desc, b collate "C" nulls first);
+create unique index i_incl on t (a) include (b, c) nulls not distinct with (fillfactor=80);
+create index i_same on t (a desc);
+create index i_json on t ((c ->> 'name'), (c -> 'x' ->> 'y'));

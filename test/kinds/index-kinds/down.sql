@@ -1,0 +1,10 @@
+DROP INDEX "i_json";
+DROP INDEX "i_incl";
+DROP INDEX "i_pattern";
+DROP INDEX "i_lower";
+DROP INDEX "i_f";
+DROP INDEX "i_e";
+DROP INDEX "i_d";
+DROP INDEX "i_c";
+DROP INDEX "i_b";
+CREATE INDEX "i_b" ON "t" ("b");

@@ -1,0 +1,2 @@
+create table t (a varchar(10), b int);
+create index i on t (lower(a)) where b > 0; create index j on t (a, b); create unique index k on t ((b + 1));

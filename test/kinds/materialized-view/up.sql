@@ -1,0 +1,10 @@
+DROP MATERIALIZED VIEW "m";
+ALTER TABLE "t" ALTER COLUMN "a" SET DATA TYPE bigint USING "a"::bigint;
+ALTER TABLE "t" ALTER COLUMN "b" SET DATA TYPE text USING "b"::text;
+CREATE MATERIALIZED VIEW "m" AS
+ SELECT a,
+    b
+   FROM t
+WITH NO DATA;
+CREATE UNIQUE INDEX "m_a" ON "m" ("a");
+COMMENT ON INDEX "m_a" IS 'for refresh concurrently';

@@ -1,0 +1,15 @@
+create schema "Od d";
+create type "Mo od" as enum ('A "q"', 'it''s');
+create table "select" ("from" int primary key, "a.b" text default 'x', "Üñï ☃" "Mo od"[] default '{}');
+create table "We""ird Table" (" id" int generated always as identity primary key, "user" int references "select" on delete cascade, "where" text collate "C", constraint "ch ""k" check ("where" <> 'x'));
+create index "In dex.x" on "We""ird Table" ("where", lower("where"));
+create table "Od d"."T.x" (a int references "We""ird Table", m "Mo od");
+create view "Od d"."V" as select a as "A b" from "Od d"."T.x";
+create function "Od d"."F n"("Ar g" int) returns int language sql as 'select 1';
+create function tf() returns trigger language plpgsql as $$ begin return new; end $$;
+create trigger "Tr ig" before insert on "Od d"."T.x" for each row execute function tf();
+create policy "P ""p" on "We""ird Table" using ("where" = 'ON "We""ird Table"');
+comment on column "We""ird Table"."where" is 'odd';
+comment on trigger "Tr ig" on "Od d"."T.x" is 'odd';
+create sequence "Od d"."S q" owned by "Od d"."T.x".a;
+alter table "Od d"."T.x" alter a set default nextval('"Od d"."S q"');

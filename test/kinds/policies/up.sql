@@ -1,0 +1,11 @@
+DROP POLICY "gone" ON "t";
+DROP POLICY "own" ON "t";
+ALTER TABLE "t" FORCE ROW LEVEL SECURITY;
+CREATE POLICY "own" ON "t" AS RESTRICTIVE FOR UPDATE TO postgres
+  USING (owner = CURRENT_USER)
+  WITH CHECK (id > 0);
+COMMENT ON POLICY "own" ON "t" IS 'own rows';
+CREATE POLICY "read all" ON "t" AS PERMISSIVE FOR SELECT TO public
+  USING ((EXISTS ( SELECT
+   FROM t u
+  WHERE u.id = t.id)));

@@ -1,0 +1,4 @@
+create table member (org int, who text);
+create table doc (id int, org int);
+alter table doc enable row level security;
+create policy p on doc using (org in (select m.org from member m where m.who = current_user));

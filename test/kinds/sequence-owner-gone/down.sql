@@ -1,0 +1,4 @@
+ALTER TABLE "t" ADD COLUMN "b" integer;
+CREATE SEQUENCE "s";
+ALTER TABLE "t" ALTER COLUMN "a" SET DEFAULT nextval('s'::regclass);
+ALTER SEQUENCE "s" OWNED BY "t"."b";

@@ -1,0 +1,1 @@
+create table t (a int); create index thing on t (a);

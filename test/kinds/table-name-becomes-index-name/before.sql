@@ -1,0 +1,1 @@
+create table thing (a int); create table t (a int);

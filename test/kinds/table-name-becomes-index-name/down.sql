@@ -1,0 +1,4 @@
+DROP INDEX "thing";
+CREATE TABLE "thing" (
+  "a" integer
+);

@@ -1,0 +1,2 @@
+DROP TABLE IF EXISTS "thing";
+CREATE INDEX "thing" ON "t" ("a");

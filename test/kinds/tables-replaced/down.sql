@@ -1,0 +1,13 @@
+DROP VIEW "v";
+ALTER TABLE "b" DROP CONSTRAINT "b_c_fkey";
+ALTER TABLE "b" DROP COLUMN "c";
+DROP TABLE IF EXISTS "c";
+CREATE TABLE "a" (
+  "id" integer PRIMARY KEY NOT NULL
+);
+ALTER TABLE "b" ADD COLUMN "a" integer;
+ALTER TABLE "b" ADD CONSTRAINT "b_a_fkey" FOREIGN KEY ("a") REFERENCES "a"("id");
+CREATE VIEW "v" AS
+ SELECT b.id
+   FROM b
+     JOIN a ON a.id = b.a;

@@ -1,0 +1,13 @@
+DROP VIEW "v";
+ALTER TABLE "b" DROP CONSTRAINT "b_a_fkey";
+ALTER TABLE "b" DROP COLUMN "a";
+DROP TABLE IF EXISTS "a";
+CREATE TABLE "c" (
+  "id" integer PRIMARY KEY NOT NULL
+);
+ALTER TABLE "b" ADD COLUMN "c" integer;
+ALTER TABLE "b" ADD CONSTRAINT "b_c_fkey" FOREIGN KEY ("c") REFERENCES "c"("id");
+CREATE VIEW "v" AS
+ SELECT b.id
+   FROM b
+     JOIN c ON c.id = b.c;

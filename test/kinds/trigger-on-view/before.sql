@@ -1,0 +1,4 @@
+create table t (a int);
+create view v as select a from t;
+create function tf() returns trigger language plpgsql as $$ begin return null; end $$;
+create trigger i instead of insert on v for each row execute function tf();

@@ -1,0 +1,10 @@
+create table t (a int, b int);
+create function tf() returns trigger language plpgsql as $$ begin return null; end $$;
+create trigger state before update on t for each row execute function tf();
+create trigger st after update of a, b or delete on t for each statement execute function tf();
+create trigger rw before update on t for each row when (old.a is distinct from new.a and new.b > 0) execute function tf('it''s', 'ON t ');
+create constraint trigger ct after insert on t deferrable initially deferred for each row execute function tf();
+create trigger tt after insert on t referencing new table as fresh for each statement execute function tf();
+create trigger always before insert on t for each row execute function tf();
+alter table t enable always trigger always;
+comment on trigger st on t is 'st';

@@ -1,0 +1,1 @@
+create table t (a int, b int, constraint t_a_key unique nulls not distinct (a), constraint u2 unique (b, a) deferrable, constraint u3 unique (b) include (a), constraint u4 unique (b) with (fillfactor=70));

@@ -1,0 +1,8 @@
+DROP MATERIALIZED VIEW "m";
+DROP VIEW "v";
+CREATE TABLE "v" (
+  "a" integer
+);
+CREATE VIEW "m" AS
+ SELECT a
+   FROM t;

@@ -1,0 +1,8 @@
+DROP VIEW "w";
+DROP VIEW "v";
+CREATE VIEW "v" AS
+ SELECT a
+   FROM t;
+CREATE VIEW "w" AS
+ SELECT a
+   FROM v;

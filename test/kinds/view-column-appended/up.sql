@@ -1,0 +1,4 @@
+CREATE OR REPLACE VIEW "v" AS
+ SELECT a,
+    b
+   FROM t;

@@ -1,0 +1,11 @@
+DROP VIEW "w";
+DROP VIEW "v";
+ALTER TABLE "t" DROP COLUMN "b";
+CREATE VIEW "v" AS
+ SELECT a,
+    c
+   FROM t;
+CREATE VIEW "w" AS
+ SELECT a,
+    c
+   FROM v;
