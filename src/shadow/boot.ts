@@ -2,8 +2,8 @@ import type { PGlite } from "@electric-sql/pglite"
 import fsBundleFile from "@electric-sql/pglite/pglite.data" with { type: "file" }
 import initdbFile from "@electric-sql/pglite/initdb.wasm" with { type: "file" }
 import pgliteFile from "@electric-sql/pglite/pglite.wasm" with { type: "file" }
-import { pathToFileURL } from "node:url"
 import { EXTENSION_FILES } from "./extension-files.ts"
+import { addExtensions } from "./extensions.ts"
 
 export interface Boot {
   /** Directory on disk for the data; in memory without it. */
@@ -31,21 +31,17 @@ function compiled(): Promise<readonly [WebAssembly.Module, WebAssembly.Module]> 
   return modules
 }
 
-function archives(names: readonly string[]): Record<string, URL> {
-  const known = names.filter(name => Object.hasOwn(EXTENSION_FILES, name))
-  return Object.fromEntries(known.map(name => [name, pathToFileURL(EXTENSION_FILES[name]!)]))
-}
-
 /** A running PGlite (PostgreSQL 18 in WebAssembly), from the files this program carries. Rejects with PostgreSQL's or the disk's reason. */
 export async function boot(options: Boot = {}): Promise<PGlite> {
   const [{ PGlite }, [pgliteWasmModule, initdbWasmModule]] = await Promise.all([import("@electric-sql/pglite"), compiled()])
-  return PGlite.create({
+  const pglite = await PGlite.create({
     pgliteWasmModule,
     initdbWasmModule,
     fsBundle: Bun.file(fsBundleFile),
     startParams: options.fsync ? START : [...START, "-F"],
-    extensions: archives(options.extensions ?? Object.keys(EXTENSION_FILES)),
     ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
     ...(options.template === undefined ? {} : { loadDataDir: options.template }),
   })
+  await addExtensions(pglite, options.extensions ?? Object.keys(EXTENSION_FILES))
+  return pglite
 }

@@ -6,7 +6,7 @@ import { template } from "./template.ts"
 /**
  * A fresh, empty PostgreSQL that lives in memory until `close()`.
  *
- * @param options.extensions  those that `CREATE EXTENSION` may need here; all that nself carries without it (0.3 s more)
+ * @param options.extensions  those that `CREATE EXTENSION` may need here; all that nself carries without it
  */
 export async function openShadow(options: { readonly extensions?: readonly string[] } = {}): Promise<Session> {
   const pglite = await boot({ template: await template(), ...options })
