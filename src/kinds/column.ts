@@ -90,17 +90,23 @@ const detail = (column: ColumnData): string => [
   column.notNull ? "NOT NULL" : "",
 ].filter(Boolean).join(" ")
 
+const SERIAL: Readonly<Record<string, string>> = { smallint: "smallserial", integer: "serial", bigint: "bigserial" }
+
+/** True where the sequence of this column is made with it, by the word `serial`. */
+export const isSerial = (column: CatalogObject, children: readonly CatalogObject[]): boolean =>
+  children.some(child => child.kind === "sequence owner" && child.detail === column.key)
+
 /** The default of a column among the children that are created with it. */
 export const defaultOf = (column: CatalogObject, children: readonly CatalogObject[]): string | null =>
   (children.find(child => child.kind === "default" && child.key === column.key)?.data as DefaultData | undefined)?.expression ?? null
 
 /** One line of CREATE TABLE, in the spec's order: type, PRIMARY KEY, DEFAULT, NOT NULL. */
-export function columnClause(column: ColumnData, value: string | null, primary: boolean): string {
+export function columnClause(column: ColumnData, value: string | null, primary: boolean, serial = false): string {
   return [
-    ident(column.name), typeText(column),
+    ident(column.name), serial ? SERIAL[column.type] : typeText(column),
     column.collation === null ? "" : `COLLATE ${column.collation}`,
     primary ? "PRIMARY KEY" : "",
-    value === null ? "" : `DEFAULT ${value}`,
+    value === null || serial ? "" : `DEFAULT ${value}`,
     column.identity === "" ? "" : identityText(column),
     column.generated === "" ? "" : generatedText(column),
     column.notNull ? "NOT NULL" : "",
@@ -133,7 +139,7 @@ function using(want: ColumnData, have: ColumnData): string {
 }
 
 export const column: Writer<ColumnData> = {
-  create: (object, children) => [`ALTER TABLE ${qualified(object.data.table)} ADD COLUMN ${columnClause(object.data, defaultOf(object, children), false)}`],
+  create: (object, children) => [`ALTER TABLE ${qualified(object.data.table)} ADD COLUMN ${columnClause(object.data, defaultOf(object, children), false, isSerial(object, children))}`],
   drop: ({ data }) => [`ALTER TABLE ${qualified(data.table)} DROP COLUMN ${ident(data.name)}`],
   alter,
   rename: (have, want) => `ALTER TABLE ${qualified(have.data.table)} RENAME COLUMN ${ident(have.data.name)} TO ${ident(want.data.name)}`,

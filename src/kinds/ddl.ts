@@ -2,7 +2,9 @@ import type { Catalog, CatalogObject, KindName, ObjectId } from "../core/catalog
 import { compare } from "../core/compare.ts"
 import { decide, dependents, type Actions, type DdlOptions } from "./actions.ts"
 import { writers } from "./all.ts"
+import type { ColumnData } from "./column.ts"
 import type { ConstraintData } from "./constraint.ts"
+import type { SequenceData } from "./sequence.ts"
 
 type Verb = "drop" | "alter" | "create"
 type Node = `${Verb} ${ObjectId}`
@@ -25,27 +27,61 @@ export function ddl(want: Catalog, have: Catalog, options: DdlOptions = {}): rea
 class Plan {
   private readonly on: ReadonlyMap<ObjectId, readonly ObjectId[]>
   private readonly children = new Map<ObjectId, ObjectId[]>()
+  /** The tables that each table of `have` references. */
+  private readonly foreign = new Map<ObjectId, ObjectId[]>()
   private readonly late = new Set<ObjectId>()
   constructor(private readonly want: Catalog, private readonly have: Catalog, private readonly actions: Actions) {
     this.on = dependents(have)
-    for (const object of want.objects.values()) if (object.parent) this.children.set(object.parent, [...(this.children.get(object.parent) ?? []), object.id])
+    for (const object of have.objects.values()) if (this.isForeign(object)) this.foreign.set(object.parent!, [...(this.foreign.get(object.parent!) ?? []), this.targetOf(object)])
+    for (const object of want.objects.values()) {
+      const parent = this.serialColumn(object) ?? object.parent
+      if (parent) this.children.set(parent, [...(this.children.get(parent) ?? []), object.id])
+    }
   }
 
   /** The object whose CREATE says this one: itself, or its parent. */
   private head(id: ObjectId): ObjectId {
     const object = this.want.objects.get(id)
+    const serial = object && this.serialColumn(object)
+    if (serial) return this.head(serial)
     const parent = object?.parent
     if (!object || !parent || !this.actions.create.has(parent)) return id
     if (this.isForeign(object) || !INLINE[this.want.objects.get(parent)!.kind]?.includes(object.kind)) return id
     return this.head(parent)
   }
+  /** The new column whose `serial` makes this sequence, its owner and its default in one word. */
+  private serialColumn(object: CatalogObject): ObjectId | null {
+    if (object.kind !== "sequence" && object.kind !== "sequence owner") return null
+    const column = serialOf(this.want, object.key)
+    return column && [column, `sequence:${object.key}` as ObjectId, column.replace(/^column:/, "default:") as ObjectId].every(id => this.actions.create.has(id)) ? column : null
+  }
   private isForeign(object: CatalogObject): boolean {
     return object.kind === "constraint" && (object.data as ConstraintData).type === "f"
   }
+  /** Whose end is also this one's: the parent, or the column that owns a sequence. */
+  private bearer(id: ObjectId): ObjectId | null {
+    const owner = id.startsWith("sequence:") ? ownerOf(this.have, id.slice("sequence:".length)) : null
+    return owner ?? this.have.objects.get(id)?.parent ?? null
+  }
   /** A dropped parent takes its children along. */
   private absorbed(id: ObjectId): boolean {
-    const parent = this.have.objects.get(id)?.parent
-    return !!parent && (this.actions.drop.has(parent) || this.absorbed(parent))
+    const parent = this.bearer(id)
+    return !!parent && !this.circular(id) && (this.actions.drop.has(parent) || this.absorbed(parent))
+  }
+
+  /** A foreign key between dropped tables that reference each other: none of them could go first. */
+  private circular(id: ObjectId): boolean {
+    const object = this.have.objects.get(id)!
+    return this.isForeign(object) && this.leads(this.targetOf(object), object.parent!, new Set())
+  }
+  private leads(from: ObjectId, to: ObjectId, seen: Set<ObjectId>): boolean {
+    if (from === to) return seen.size > 0
+    if (seen.has(from) || !this.actions.drop.has(from)) return false
+    seen.add(from)
+    return (this.foreign.get(from) ?? []).some(target => this.leads(target, to, seen))
+  }
+  private targetOf(object: CatalogObject): ObjectId {
+    return `table:${(object.data as ConstraintData).target!.key}`
   }
 
   order(): readonly Node[] {
@@ -92,17 +128,22 @@ class Plan {
   /** What has to be done before this node. */
   private before(node: Node): readonly Node[] {
     const [verb, id] = split(node)
-    if (verb === "drop") return (this.on.get(id) ?? []).flatMap(user => this.end(user))
+    if (verb === "drop") return this.along(id).flatMap(gone => this.on.get(gone) ?? []).flatMap(user => this.end(user)).filter(other => other !== node)
     const drops = verb === "create"
       ? this.members(id).flatMap(member => (this.actions.drop.has(member) && !this.absorbed(member) ? [`drop ${member}` as Node] : [])).concat(this.sameName(id))
       : (this.on.get(id) ?? []).filter(user => this.actions.drop.has(user)).flatMap(user => this.end(user))
     return [...drops, ...this.members(id).flatMap(member => this.want.needs.get(member) ?? []).flatMap(need => this.begin(need)).filter(other => other !== node)]
   }
+  /** What a drop takes along, itself first: who stands on a column must go before its table. */
+  private along(id: ObjectId): readonly ObjectId[] {
+    const inside = (this.on.get(id) ?? []).filter(child => this.have.objects.get(child)!.parent === id && this.absorbed(child))
+    return [id, ...inside.flatMap(child => this.along(child))]
+  }
   /** How an object of `have` ends or lets go: its drop, its parent's drop, or its alteration. */
   private end(id: ObjectId): readonly Node[] {
     if (this.actions.alter.has(id)) return [`alter ${id}`]
     if (!this.actions.drop.has(id)) return []
-    const parent = this.have.objects.get(id)!.parent
+    const parent = this.bearer(id)
     return this.absorbed(id) && parent ? this.end(parent) : [`drop ${id}`]
   }
   private begin(id: ObjectId): readonly Node[] {
@@ -148,4 +189,21 @@ class Plan {
 function split(node: Node): [Verb, ObjectId] {
   const space = node.indexOf(" ")
   return [node.slice(0, space) as Verb, node.slice(space + 1) as ObjectId]
+}
+
+const ownerOf = (catalog: Catalog, sequence: string): ObjectId | null => {
+  const owner = catalog.objects.get(`sequence owner:${sequence}`)
+  return owner ? `column:${owner.detail}` : null
+}
+
+const SERIAL_TYPES: readonly string[] = ["smallint", "integer", "bigint"]
+
+/** The column that owns this sequence just as `serial` would have it: its name, its type, its NOT NULL, nothing else. */
+function serialOf(catalog: Catalog, sequence: string): ObjectId | null {
+  const id = ownerOf(catalog, sequence)
+  const column = id && (catalog.objects.get(id)?.data as ColumnData | undefined)
+  const { data, detail } = (catalog.objects.get(`sequence:${sequence}`) ?? {}) as { data?: SequenceData; detail?: string }
+  if (!id || !column || !data || !column.notNull || !SERIAL_TYPES.includes(column.type) || data.type !== column.type) return null
+  const plain = detail === (column.type === "bigint" ? "" : `AS ${column.type}`)
+  return plain && data.schema === column.table.schema && data.name === `${column.table.name}_${column.name}_seq` ? id : null
 }

@@ -8,7 +8,10 @@ const DEPEND = `
   select case when r.oid is null then d.classid::regclass::text || ':' || d.objid::int8::text || ':' || d.objsubid else 'pg_class:' || r.ev_class::int8::text || ':0' end as who,
     d.refclassid::regclass::text || ':' || d.refobjid::int8::text || ':' || d.refobjsubid as whom
   from pg_depend d left join pg_rewrite r on d.classid = 'pg_rewrite'::regclass and r.oid = d.objid
-  where d.deptype in ('n', 'a', 'i') and d.objid >= 16384 and d.refobjid >= 2200`
+  where d.deptype in ('n', 'a', 'i') and d.objid >= 16384 and d.refobjid >= 2200
+    -- that a sequence is owned by a column is an object of its own (sequence owner): column, default and sequence would go round in a circle
+    and not (d.deptype = 'a' and d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjsubid <> 0
+      and exists (select from pg_sequence s where s.seqrelid = d.objid))`
 
 /** Other names of one object: the index that a constraint made, the array type of a type, the row type of a relation. */
 const ALIASES = `

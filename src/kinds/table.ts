@@ -1,6 +1,6 @@
 import type { CatalogObject } from "../core/catalog.ts"
 import { ident } from "../core/ident.ts"
-import { columnClause, columnEntries, defaultOf, type ColumnData, type ColumnRow } from "./column.ts"
+import { columnClause, columnEntries, defaultOf, isSerial, type ColumnData, type ColumnRow } from "./column.ts"
 import type { ConstraintData } from "./constraint.ts"
 import { commented, HOME, id, KEY, NOT_EXTENSION, NOT_LEDGER, qualified, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
 
@@ -56,7 +56,7 @@ function create(table: CatalogObject<TableData>, children: readonly CatalogObjec
   const key = constraints.find(c => c.data.type === "p" && c.data.columns.length === 1 && c.data.name === `${data.name}_pkey` && !c.data.deferrable && !c.data.verbatim)
   const lines = [
     ...columns.toSorted((a, b) => a.rank - b.rank).map(column =>
-      `  ${columnClause(column.data, defaultOf(column, children), key?.data.columns[0] === column.data.name)}`),
+      `  ${columnClause(column.data, defaultOf(column, children), key?.data.columns[0] === column.data.name, isSerial(column, children))}`),
     ...constraints.filter(c => c !== key).map(c => `  CONSTRAINT ${ident(c.data.name)} ${c.data.clause}`),
   ]
   const options = data.options.length > 0 ? ` WITH (${data.options.join(", ")})` : ""
