@@ -1,3 +1,4 @@
+-- swap enums
 create type mood as enum ('sad', 'ok', 'happy');
 create table t (id int primary key, m mood not null default 'ok', n mood);
 insert into t values (1, 'ok', 'happy');

@@ -1,6 +1,7 @@
 DROP VIEW "v";
 DROP INDEX "i";
 ALTER TABLE "t" DROP CONSTRAINT "t_b_check";
+ALTER TABLE "t" DROP COLUMN "c";
 ALTER TABLE "t" ALTER COLUMN "a" DROP DEFAULT;
 DROP FUNCTION "f"(a integer);
 CREATE OR REPLACE FUNCTION "f"(a integer)
@@ -9,6 +10,7 @@ CREATE OR REPLACE FUNCTION "f"(a integer)
  IMMUTABLE
 AS $function$select a::bigint$function$;
 ALTER TABLE "t" ALTER COLUMN "a" SET DEFAULT f(1);
+ALTER TABLE "t" ADD COLUMN "c" integer GENERATED ALWAYS AS (f(b)) STORED;
 ALTER TABLE "t" ADD CONSTRAINT "t_b_check" CHECK (f(b) > 0);
 CREATE INDEX "i" ON "t" (f(a));
 CREATE VIEW "v" AS

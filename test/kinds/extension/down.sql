@@ -1,0 +1,2 @@
+DROP TABLE IF EXISTS "room";
+DROP EXTENSION "btree_gist";

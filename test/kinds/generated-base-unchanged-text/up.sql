@@ -1,0 +1,9 @@
+DROP VIEW "v";
+DROP INDEX "t_c";
+ALTER TABLE "t" DROP COLUMN "c";
+ALTER TABLE "t" ALTER COLUMN "a" SET DATA TYPE smallint USING "a"::smallint;
+ALTER TABLE "t" ADD COLUMN "c" bigint GENERATED ALWAYS AS ((a + 1)) STORED;
+CREATE INDEX "t_c" ON "t" ("c");
+CREATE VIEW "v" AS
+ SELECT c
+   FROM t;

@@ -1,0 +1,9 @@
+DROP POLICY "p" ON "t";
+DROP FUNCTION "me"();
+CREATE OR REPLACE FUNCTION "me"()
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+AS $function$select 1::bigint$function$;
+CREATE POLICY "p" ON "t" AS PERMISSIVE FOR ALL TO public
+  USING (a = me());

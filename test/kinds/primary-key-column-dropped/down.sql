@@ -1,0 +1,6 @@
+ALTER TABLE "b" DROP CONSTRAINT "b_x_fkey";
+ALTER TABLE "a" DROP CONSTRAINT "a_pkey";
+ALTER TABLE "a" ADD COLUMN "y" integer NOT NULL;
+ALTER TABLE "a" ADD CONSTRAINT "a_pkey" PRIMARY KEY ("x","y");
+ALTER TABLE "b" ADD COLUMN "y" integer;
+ALTER TABLE "b" ADD CONSTRAINT "b_x_y_fkey" FOREIGN KEY ("x","y") REFERENCES "a"("x","y");

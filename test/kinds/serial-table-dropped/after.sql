@@ -1,0 +1,2 @@
+create table u (id int);
+create sequence s;
