@@ -9,7 +9,7 @@ export interface Boot {
   /** Directory on disk for the data; in memory without it. */
   readonly dataDir?: string
   /** A tar archive of a data directory to start from; `initdb` runs without it, unless `dataDir` has data. */
-  readonly template?: Blob
+  readonly template?: Blob | Promise<Blob>
   /** Names as `CREATE EXTENSION` takes them; all known ones without it. Unknown names are left for PostgreSQL to refuse. */
   readonly extensions?: readonly string[]
   /** Wait for the disk at every commit. */
@@ -33,14 +33,15 @@ function compiled(): Promise<readonly [WebAssembly.Module, WebAssembly.Module]> 
 
 /** A running PGlite (PostgreSQL 18 in WebAssembly), from the files this program carries. Rejects with PostgreSQL's or the disk's reason. */
 export async function boot(options: Boot = {}): Promise<PGlite> {
-  const [{ PGlite }, [pgliteWasmModule, initdbWasmModule]] = await Promise.all([import("@electric-sql/pglite"), compiled()])
+  const [{ PGlite }, [pgliteWasmModule, initdbWasmModule], template] = await Promise.all([import("@electric-sql/pglite"), compiled(), options.template])
   const pglite = await PGlite.create({
     pgliteWasmModule,
     initdbWasmModule,
     fsBundle: Bun.file(fsBundleFile),
+    initDbStartParams: ["--wal-segsize=1"],
     startParams: options.fsync ? START : [...START, "-F"],
     ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
-    ...(options.template === undefined ? {} : { loadDataDir: options.template }),
+    ...(template === undefined ? {} : { loadDataDir: template }),
   })
   await addExtensions(pglite, options.extensions ?? Object.keys(EXTENSION_FILES))
   return pglite
