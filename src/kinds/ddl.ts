@@ -2,6 +2,7 @@ import type { Catalog, CatalogObject, KindName, ObjectId } from "../core/catalog
 import { compare } from "../core/compare.ts"
 import { decide, dependents, type Actions, type DdlOptions } from "./actions.ts"
 import { writers } from "./all.ts"
+import { circles } from "./circles.ts"
 import type { ColumnData } from "./column.ts"
 import type { ConstraintData } from "./constraint.ts"
 import type { SequenceData } from "./sequence.ts"
@@ -27,12 +28,12 @@ export function ddl(want: Catalog, have: Catalog, options: DdlOptions = {}): rea
 class Plan {
   private readonly on: ReadonlyMap<ObjectId, readonly ObjectId[]>
   private readonly children = new Map<ObjectId, ObjectId[]>()
-  /** The tables that each table of `have` references. */
-  private readonly foreign = new Map<ObjectId, ObjectId[]>()
+  /** Children that do not simply go with their parents. */
+  private readonly circular: ReadonlySet<ObjectId>
   private readonly late = new Set<ObjectId>()
   constructor(private readonly want: Catalog, private readonly have: Catalog, private readonly actions: Actions) {
     this.on = dependents(have)
-    for (const object of have.objects.values()) if (this.isForeign(object)) this.foreign.set(object.parent!, [...(this.foreign.get(object.parent!) ?? []), this.targetOf(object)])
+    this.circular = circles(have, actions.drop, id => this.bearer(id))
     for (const object of want.objects.values()) {
       const parent = this.serialColumn(object) ?? object.parent
       if (parent) this.children.set(parent, [...(this.children.get(parent) ?? []), object.id])
@@ -58,30 +59,15 @@ class Plan {
   private isForeign(object: CatalogObject): boolean {
     return object.kind === "constraint" && (object.data as ConstraintData).type === "f"
   }
-  /** Whose end is also this one's: the parent, or the column that owns a sequence. */
+  /** Whose end is also this one's: the parent, or the column that owns a sequence nobody keeps. */
   private bearer(id: ObjectId): ObjectId | null {
-    const owner = id.startsWith("sequence:") ? ownerOf(this.have, id.slice("sequence:".length)) : null
+    const owner = id.startsWith("sequence:") && this.actions.drop.has(id) ? ownerOf(this.have, id.slice("sequence:".length)) : null
     return owner ?? this.have.objects.get(id)?.parent ?? null
   }
   /** A dropped parent takes its children along. */
   private absorbed(id: ObjectId): boolean {
     const parent = this.bearer(id)
-    return !!parent && !this.circular(id) && (this.actions.drop.has(parent) || this.absorbed(parent))
-  }
-
-  /** A foreign key between dropped tables that reference each other: none of them could go first. */
-  private circular(id: ObjectId): boolean {
-    const object = this.have.objects.get(id)!
-    return this.isForeign(object) && this.leads(this.targetOf(object), object.parent!, new Set())
-  }
-  private leads(from: ObjectId, to: ObjectId, seen: Set<ObjectId>): boolean {
-    if (from === to) return seen.size > 0
-    if (seen.has(from) || !this.actions.drop.has(from)) return false
-    seen.add(from)
-    return (this.foreign.get(from) ?? []).some(target => this.leads(target, to, seen))
-  }
-  private targetOf(object: CatalogObject): ObjectId {
-    return `table:${(object.data as ConstraintData).target!.key}`
+    return !!parent && !this.circular.has(id) && (this.actions.drop.has(parent) || this.absorbed(parent))
   }
 
   order(): readonly Node[] {
@@ -136,7 +122,8 @@ class Plan {
   }
   /** What a drop takes along, itself first: who stands on a column must go before its table. */
   private along(id: ObjectId): readonly ObjectId[] {
-    const inside = (this.on.get(id) ?? []).filter(child => this.have.objects.get(child)!.parent === id && this.absorbed(child))
+    const standing = (this.on.get(id) ?? []).map(child => child.replace(/^sequence owner:/, "sequence:") as ObjectId)
+    const inside = standing.filter(child => this.bearer(child) === id && this.absorbed(child))
     return [id, ...inside.flatMap(child => this.along(child))]
   }
   /** How an object of `have` ends or lets go: its drop, its parent's drop, or its alteration. */
