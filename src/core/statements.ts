@@ -12,8 +12,8 @@ export interface Statement {
   readonly node: string
   /** `false`: PostgreSQL runs it only outside of a transaction (CREATE INDEX CONCURRENTLY, VACUUM …). */
   readonly transactional: boolean
-  /** `transaction`: it would begin or end a transaction; `copy`: it waits for rows that only psql could send. */
-  readonly trouble: "transaction" | "copy" | null
+  /** `transaction`: it would begin or end a transaction; `copy`: it waits for rows that only psql could send; `psql`: a command of psql. */
+  readonly trouble: "transaction" | "copy" | "psql" | null
   /** The index that CREATE INDEX CONCURRENTLY names, in the schema of its table (`null`: the statement says none). A broken build leaves it INVALID. */
   readonly index: { readonly schema: string | null; readonly name: string } | null
 }
@@ -28,11 +28,37 @@ export async function splitStatements(text: string): Promise<readonly Statement[
   const { loadModule, parseSync } = await import("libpg-query")
   await loadModule()
   if (text.trim() === "") return []
+  const parse = (part: string): Statement[] => {
+    const at = cutter(part)
+    return (parseSync(part).stmts ?? []).map(({ stmt, stmt_location = 0, stmt_len = 0 }) => ({ ...at(stmt_location, stmt_len), ...judged(stmt as Node) }))
+  }
   try {
-    const at = cutter(text)
-    return (parseSync(text).stmts ?? []).map(({ stmt, stmt_location = 0, stmt_len = 0 }) => ({ ...at(stmt_location, stmt_len), ...judged(stmt as Node) }))
+    return parse(text)
+  } catch (error) {
+    const position = (error as { sqlDetails?: { cursorPosition?: number } }).sqlDetails?.cursorPosition ?? 0
+    return [{ start: 0, text, node: "", transactional: true, trouble: null, index: null, ...forPsql(text, position, parse) }]
+  }
+}
+
+/**
+ * What pg_dump writes for psql alone: rows behind COPY FROM STDIN, and lines that begin with a backslash.
+ *
+ * @param position  characters (code points) from 0 to what the parser did not understand
+ */
+function forPsql(text: string, position: number, parse: (part: string) => readonly Statement[]): Pick<Statement, "start" | "trouble"> | null {
+  const chars = [...text]
+  const lineStart = chars.slice(0, position).lastIndexOf("\n") + 1
+  const before = chars.slice(0, lineStart).join("")
+  const last = before.trim() === "" ? undefined : attempt(() => parse(before))?.at(-1)
+  if (last?.trouble === "copy") return { start: last.start, trouble: "copy" }
+  return chars[position] === "\\" ? { start: position, trouble: "psql" } : null
+}
+
+function attempt<T>(work: () => T): T | null {
+  try {
+    return work()
   } catch {
-    return [{ start: 0, text, node: "", transactional: true, trouble: null, index: null }]
+    return null
   }
 }
 
@@ -44,6 +70,7 @@ export function refuseTrouble(file: SqlFile, statements: readonly Statement[]): 
   const where = place ? `${file.path}:${place.line}` : file.path
   const frame = place ? `\n${codeFrame(place)}` : ""
   if (found.trouble === "copy") throw new Fault("refused", `${where}: COPY FROM STDIN needs rows that only psql could send${frame}`, "write INSERT statements, or load the rows as a seed")
+  if (found.trouble === "psql") throw new Fault("refused", `${where}: only psql knows this command${frame}`, "take the lines that begin with a backslash out; what they would have done must be written as SQL")
   throw new Fault("refused", `${where}: a migration must not begin or end a transaction itself; nself runs it in one${frame}`, `take BEGIN, COMMIT and ROLLBACK out of ${file.path}`)
 }
 

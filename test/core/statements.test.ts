@@ -47,3 +47,20 @@ test("CREATE INDEX CONCURRENTLY tells the index it names", async () => {
   const all = await splitStatements(`create index concurrently "I" on s.t (a); create index j on t (a); create index concurrently on t (a); create index concurrently if not exists k on t (a)`)
   expect(all.map(one => one.index)).toEqual([{ schema: "s", name: "I" }, null, null, { schema: null, name: "k" }])
 })
+
+test.each<[string, string]>([
+  ["select 1;\n-- é 😀\n\\restrict abc\nselect 2;\n", "migrations/0001_a.sql:3: only psql knows this command"],
+  ["\\connect other\n", "migrations/0001_a.sql:1: only psql knows this command"],
+  ["select 1 as é \\gset\n", "migrations/0001_a.sql:1: only psql knows this command"],
+  ["select 1;\ncopy t (a, b) from stdin;\n1\tit's\n\\.\nselect 2;\n", "migrations/0001_a.sql:2: COPY FROM STDIN needs rows"],
+  ["copy t from stdin;\n\\.\n", "migrations/0001_a.sql:1: COPY FROM STDIN needs rows"],
+])("what pg_dump writes for psql alone is refused with its line: %j", async (text, message) => {
+  expect.assertions(1)
+  const statements = await splitStatements(text)
+  expect(() => refuseTrouble(file(text), statements)).toThrow(message)
+})
+
+test("a backslash inside of a string or a comment is no command of psql", async () => {
+  const text = "-- \\restrict\nselect '\\connect', $$\n\\.\n$$;"
+  expect((await splitStatements(text)).map(one => one.trouble)).toEqual([null])
+})
