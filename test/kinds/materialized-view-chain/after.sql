@@ -1,0 +1,1 @@
+create table t (a bigint, b int); create materialized view m as select a, b from t; create view v as select a, b from m; create materialized view m2 as select a from v; create unique index m2_a on m2 (a);

@@ -1,0 +1,10 @@
+DROP TYPE "b";
+DROP VIEW "a";
+DROP TABLE IF EXISTS "c";
+CREATE TABLE "a" (
+  "x" integer
+);
+CREATE VIEW "b" AS
+ SELECT x
+   FROM a;
+CREATE TYPE "c" AS ENUM ('q');

@@ -1,0 +1,10 @@
+DROP TYPE "c";
+DROP VIEW "b";
+DROP TABLE IF EXISTS "a";
+CREATE TABLE "c" (
+  "x" integer
+);
+CREATE VIEW "a" AS
+ SELECT x
+   FROM c;
+CREATE TYPE "b" AS ENUM ('q');

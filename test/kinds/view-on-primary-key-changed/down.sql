@@ -1,0 +1,8 @@
+DROP VIEW "keyed";
+ALTER TABLE "t" DROP CONSTRAINT "t_new";
+ALTER TABLE "t" ADD CONSTRAINT "t_old" PRIMARY KEY ("id");
+CREATE VIEW "keyed" AS
+ SELECT id,
+    n
+   FROM t
+  GROUP BY id;

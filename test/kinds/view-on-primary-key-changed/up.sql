@@ -1,0 +1,8 @@
+DROP VIEW "keyed";
+ALTER TABLE "t" DROP CONSTRAINT "t_old";
+ALTER TABLE "t" ADD CONSTRAINT "t_new" PRIMARY KEY ("id");
+CREATE VIEW "keyed" AS
+ SELECT id,
+    n
+   FROM t
+  GROUP BY id;

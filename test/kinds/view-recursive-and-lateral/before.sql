@@ -1,0 +1,1 @@
+create table t (id int primary key, p int, n numeric(5,2));

@@ -1,0 +1,3 @@
+DROP VIEW "keyed";
+DROP VIEW "agg";
+DROP VIEW "tree";
