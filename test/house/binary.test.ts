@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test"
+import { cpSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join, resolve } from "node:path"
+
+setDefaultTimeout(120_000)
+const repository = resolve(import.meta.dir, "../..")
+const bare = mkdtempSync(join(tmpdir(), "nself-bare-"))
+const binary = join(bare, "bin", process.platform === "win32" ? "nself.exe" : "nself")
+afterAll(() => rmSync(bare, { recursive: true, force: true }))
+
+/** A copy that costs no disk, so that it can be deleted: whatever path of the build the executable still looked for would be gone. */
+function linkTree(from: string, to: string): void {
+  mkdirSync(to, { recursive: true })
+  for (const name of readdirSync(from)) {
+    const [source, target] = [join(from, name), join(to, name)]
+    if (statSync(source, { throwIfNoEntry: false })?.isDirectory()) linkTree(source, target)
+    else linkSync(source, target)
+  }
+}
+
+async function run(command: readonly string[], cwd: string) {
+  const child = Bun.spawn([...command], { cwd, env: { PATH: "/usr/bin:/bin", HOME: bare, TMPDIR: tmpdir() }, stdout: "pipe", stderr: "pipe", stdin: "ignore" })
+  const [out, err] = await Promise.all([child.stdout.text(), child.stderr.text()])
+  return { code: await child.exited, out, err }
+}
+
+beforeAll(async () => {
+  mkdirSync(join(repository, ".cache"), { recursive: true })
+  const copy = mkdtempSync(join(repository, ".cache/build-"))
+  try {
+    for (const name of ["src", "scripts", "migrations", "node_modules"]) linkTree(join(repository, name), join(copy, name))
+    for (const name of ["package.json", "tsconfig.json"]) cpSync(join(repository, name), join(copy, name))
+    const built = await run([process.execPath, "run", "scripts/build.ts"], copy)
+    expect(built).toMatchObject({ code: 0 })
+    mkdirSync(join(bare, "bin"))
+    const name = process.platform === "win32" ? "nself.exe" : "nself"
+    cpSync(join(copy, "dist", name), binary)
+  } finally {
+    rmSync(copy, { recursive: true, force: true })
+  }
+})
+
+test("the executable alone, in a directory with nothing else, goes the whole way from a schema and back", async () => {
+  const project = join(bare, "project")
+  mkdirSync(project)
+  await Bun.write(join(project, "drizzle.config.ts"), `export default { schema: "./schema.ts", out: "./migrations", dialect: "postgresql" }\n`)
+  await Bun.write(join(project, "schema.ts"), `
+    import { index, pgTable, text } from "drizzle-orm/pg-core"
+    export const users = pgTable("users", { id: text("id").primaryKey(), email: text("email").notNull() }, t => [index("users_email").on(t.email)])`)
+  const nself = (...words: string[]) => run([binary, ...words], project)
+
+  expect((await nself("--version")).out).toMatch(/^\d+\.\d+\.\d+\n$/)
+  expect(await nself("db", "migrate", "generate", "--name", "first")).toMatchObject({ code: 0, out: expect.stringContaining("migrations/0001_first.sql") })
+  expect(await nself("db", "migrate", "up")).toMatchObject({ code: 0, out: expect.stringContaining("Database is now at version 0001.") })
+  expect(await nself("db", "migrate", "status")).toMatchObject({ code: 0, out: expect.stringContaining("[x] 0001_first") })
+  expect(await nself("db", "migrate", "verify-checksums")).toMatchObject({ code: 0, out: expect.stringContaining("All checksums match.") })
+  expect(await nself("db", "migrate", "down")).toMatchObject({ code: 0, out: expect.stringContaining("Database is now at version 0000.") })
+})
+
+test("an extension that a migration creates is inside the executable", async () => {
+  const project = join(bare, "extension")
+  await Bun.write(join(project, "drizzle.config.ts"), `export default { schema: "./schema.ts", out: "./migrations", dialect: "postgresql" }\n`)
+  await Bun.write(join(project, "schema.ts"), `import { pgTable, text } from "drizzle-orm/pg-core"\nexport const notes = pgTable("notes", { id: text("id").primaryKey() })\n`)
+  const nself = (...words: string[]) => run([binary, ...words], project)
+  expect(await nself("db", "migrate", "generate", "--name", "notes")).toMatchObject({ code: 0 })
+  const file = join(project, "migrations/0001_notes.sql")
+  await Bun.write(file, `CREATE EXTENSION pg_trgm;\n${await Bun.file(file).text()}\nCREATE INDEX notes_trgm ON notes USING gin (id gin_trgm_ops);\n`)
+  expect(await nself("db", "migrate", "up")).toMatchObject({ code: 0, out: expect.stringContaining("Applied 1 migration") })
+})
