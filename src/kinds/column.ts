@@ -69,8 +69,10 @@ export function typeText(column: Pick<ColumnRow, "type" | "typeName">): string {
   return `${name}${modifier}${column.type.endsWith("[]") ? "[]" : ""}`
 }
 
+const optionsText = (column: ColumnRow): string => (column.sequence === null ? "" : sequenceOptions({ ...column.sequence, type: "bigint", max: ownMax(column) }))
+
 const identityText = (column: ColumnRow): string => {
-  const options = column.sequence === null ? "" : sequenceOptions({ ...column.sequence, type: "bigint", max: ownMax(column) })
+  const options = optionsText(column)
   return `GENERATED ${column.identity === "a" ? "ALWAYS" : "BY DEFAULT"} AS IDENTITY${options === "" ? "" : ` (${options})`}`
 }
 
@@ -121,15 +123,30 @@ function alter(want: CatalogObject<ColumnData>, have: CatalogObject<ColumnData>)
   // a generated column keeps nothing of its own: making it again loses no data, and turning a plain one into it is asked for by name
   if (w.generated !== h.generated || (w.generated !== "" && (w.expression !== h.expression || retyped(w, h)))) return null
   const at = `ALTER TABLE ${qualified(w.table)} ALTER COLUMN ${ident(w.name)}`
-  const sequenceChanged = w.identity !== "" && h.identity !== "" && JSON.stringify(w.sequence) !== JSON.stringify(h.sequence) && identityText(w) !== identityText(h)
+  const sequenceChanged = w.identity !== "" && h.identity !== "" && JSON.stringify(w.sequence) !== JSON.stringify(h.sequence) && optionsText(w) !== optionsText(h)
   return [
-    ...(h.identity !== "" && (w.identity === "" || sequenceChanged) ? [`${at} DROP IDENTITY`] : []),
+    ...(h.identity !== "" && w.identity === "" ? [`${at} DROP IDENTITY`] : []),
     ...(h.notNull && !w.notNull ? [`${at} DROP NOT NULL`] : []),
+    ...(sequenceChanged && narrower(w, h) ? [`${at} ${identityOptions(w, h)}`] : []),
     ...(retyped(w, h) ? [`${at} SET DATA TYPE ${typeText(w)}${w.collation === null ? "" : ` COLLATE ${w.collation}`}${using(w, h)}`] : []),
     ...(!h.notNull && w.notNull ? [`${at} SET NOT NULL`] : []),
-    ...(w.identity !== "" && (h.identity === "" || sequenceChanged) ? [`${at} ADD ${identityText(w)}`] : []),
-    ...(w.identity !== "" && h.identity !== "" && !sequenceChanged && w.identity !== h.identity ? [`${at} SET GENERATED ${w.identity === "a" ? "ALWAYS" : "BY DEFAULT"}`] : []),
+    ...(w.identity !== "" && h.identity === "" ? [`${at} ADD ${identityText(w)}`] : []),
+    ...(sequenceChanged && !narrower(w, h) ? [`${at} ${identityOptions(w, h)}`] : []),
+    ...(w.identity !== "" && h.identity !== "" && w.identity !== h.identity ? [`${at} SET GENERATED ${w.identity === "a" ? "ALWAYS" : "BY DEFAULT"}`] : []),
   ]
+}
+
+/** Set one by one, because an identity that is dropped and added forgets its position and gives out numbers that are taken. */
+function identityOptions(want: ColumnData, have: ColumnData): string {
+  const [w, h] = [want.sequence!, have.sequence!]
+  const apart = BigInt(w.max) < BigInt(h.min) || BigInt(w.min) > BigInt(h.max)
+  return `SET INCREMENT BY ${w.increment} SET MINVALUE ${w.min} SET MAXVALUE ${w.max} SET START WITH ${w.start} SET CACHE ${w.cache} SET ${w.cycle ? "" : "NO "}CYCLE${apart ? " RESTART" : ""}`
+}
+
+/** Bounds must fit both types: they shrink before the type does, and grow after it. */
+function narrower(want: ColumnData, have: ColumnData): boolean {
+  const sizes = ["smallint", "integer", "bigint"]
+  return sizes.indexOf(want.type) < sizes.indexOf(have.type)
 }
 
 function using(want: ColumnData, have: ColumnData): string {
