@@ -100,7 +100,9 @@ function refuseAltered(files: readonly Migration[], applied: readonly Applied[])
   const bySeq = new Map(files.map(file => [file.seq, file]))
   for (const row of applied) {
     const file = bySeq.get(row.seq)
-    if (!file || file.up.sha256 === row.sha256) continue
+    // nothing of it is in the database: the file may be mended and tried again
+    const untouched = row.state === "failed" && !row.statementNo
+    if (!file || untouched || file.up.sha256 === row.sha256) continue
     if (file.name !== row.name) {
       throw new Fault("conflict", `the database has ${row.name} as ${pad(row.seq)}, this folder has ${file.name}.sql`, `nself db migrate renumber ${file.name}.sql --to ${pad(nextSeq([...files, ...applied].map(one => one.seq)))}`)
     }

@@ -27,37 +27,47 @@ const values = (row: number): readonly string[] => [
 export async function plantRows(session: Session, catalog: Catalog, empty: readonly string[] = []): Promise<readonly { readonly table: string; readonly reason: string }[]> {
   const bare: { table: string; reason: string }[] = []
   await session.script("set session_replication_role = replica")
-  const tables = [...catalog.objects.values()].filter(object => object.kind === "table") as CatalogObject<TableData>[]
-  for (const table of tables) {
+  const objects = [...catalog.objects.values()]
+  const children = Map.groupBy(objects, object => object.parent)
+  const texts = await acceptedTexts(session, objects.filter(object => object.kind === "column").map(object => object.data as ColumnData))
+  for (const table of objects.filter(object => object.kind === "table") as CatalogObject<TableData>[]) {
     if (empty.includes(table.key)) continue
-    const reason = await fill(session, catalog, table)
+    const reason = await fill(session, table, children.get(table.id) ?? [], texts)
     if (reason !== null) bare.push({ table: table.key, reason })
   }
   await session.script("set session_replication_role = default")
   return bare
 }
 
-async function fill(session: Session, catalog: Catalog, table: CatalogObject<TableData>): Promise<string | null> {
-  const children = [...catalog.objects.values()].filter(object => object.parent === table.id)
+async function fill(session: Session, table: CatalogObject<TableData>, children: readonly CatalogObject[], texts: Texts): Promise<string | null> {
   const columns = children.filter(child => child.kind === "column").map(child => child.data as ColumnData).filter(column => column.generated === "")
   const checks = children.filter(child => child.kind === "constraint").map(child => child.data as ConstraintData).filter(data => data.type === "c")
   for (const row of ROWS) {
-    const chosen = new Map<string, string | null>()
-    for (const column of columns) chosen.set(column.name, await accepted(session, column, values(row)))
+    const chosen = new Map(columns.map(column => [column.name, texts.get(`${row} ${column.type}`) ?? null]))
     const reason = await insert(session, table, columns, checks, chosen)
     if (reason !== null) return row === 1 ? reason : null
   }
   return null
 }
 
-/** The first text that the type takes; `null` where it takes none of them. PostgreSQL 16 and later can be asked. */
-async function accepted(session: Session, column: ColumnData, texts: readonly string[]): Promise<string | null> {
-  const [found] = await session.query<{ text: string | null }>(
-    "select (select t.text from unnest($1::text[]) with ordinality t(text, ord) where pg_input_is_valid(t.text, $2) order by ord limit 1) as text", [texts, column.type])
-  if (found!.text !== null) return found!.text
-  if (!column.enum) return null
-  const labels = await session.query<{ label: string }>("select e.enumlabel as label from pg_enum e where e.enumtypid = $1::text::oid order by e.enumsortorder", [column.base])
-  return labels[0]?.label ?? null
+/** `row type` → the text that goes in there. */
+type Texts = ReadonlyMap<string, string | null>
+
+/** For each row and type the first text that the type takes, an enum's first label, or `null` where nothing fits; two questions in all. */
+async function acceptedTexts(session: Session, columns: readonly ColumnData[]): Promise<Texts> {
+  const labels = await session.query<{ base: string; label: string }>(
+    "select t.oid::int8::text as base, (select e.enumlabel from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder limit 1) as label from pg_type t where t.typtype = 'e'")
+  const labelOf = new Map(labels.map(row => [row.base, row.label]))
+  const types = [...new Map(columns.map(column => [column.type, column])).values()]
+  const texts = new Map<string, string | null>()
+  for (const row of ROWS) {
+    const found = await session.query<{ type: string; text: string | null }>(
+      `select y.type, (select t.text from unnest($1::text[]) with ordinality t(text, ord) where pg_input_is_valid(t.text, y.type) order by ord limit 1) as text from unnest($2::text[]) y(type)`,
+      [values(row), types.map(column => column.type)])
+    const textOf = new Map(found.map(one => [one.type, one.text]))
+    for (const column of types) texts.set(`${row} ${column.type}`, textOf.get(column.type) ?? (column.enum ? (labelOf.get(column.base) ?? null) : null))
+  }
+  return texts
 }
 
 async function insert(session: Session, table: CatalogObject<TableData>, columns: readonly ColumnData[], checks: readonly ConstraintData[], chosen: Map<string, string | null>): Promise<string | null> {

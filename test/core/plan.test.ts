@@ -34,6 +34,7 @@ describe("planUp", () => {
     ["up to a number", abc, [], { to: 2 }, "0001_a 0002_b"],
     ["up to a number that is applied already", abc, [row("1a"), row("2b")], { to: 1 }, ""],
     ["files in any order", [file("10x"), file("9y")], [], {}, "0009_y 0010_x"],
+    ["a failed file of which nothing is in the database may be mended", [file("1a"), file("2b", "mended")], [row("1a"), row("2b", "failed")], {}, "0002_b"],
     ["a failed row is tried again", abc, [row("1a"), row("2b", "failed")], {}, "0002_b 0003_c"],
     ["an unfinished older row is no late file", abc, [row("1a", "running"), row("2b"), row("3c")], {}, "0001_a"],
     ["a late file on request", abc, [row("1a"), row("3c")], { outOfOrder: true }, "0002_b"],
