@@ -12,7 +12,6 @@ export interface GenerateOptions {
   readonly renames: readonly string[]
   readonly noRenames: boolean
   readonly assumeEmpty: readonly string[]
-  readonly acceptLoss: readonly string[]
 }
 
 /** What `generate` did, or would do. */

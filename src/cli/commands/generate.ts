@@ -14,7 +14,6 @@ export default command<Generated>({
     "--rename <old=new...>": "A table, column, enum or enum value was renamed, for example np_users.mail=np_users.email",
     "--no-renames": "Nothing was renamed: what is gone is dropped, what is new is added",
     "--assume-empty <table...>": "This table has no rows where the migration will run",
-    "--accept-loss <object...>": "The data of this table or column may be lost",
   },
   examples: ["nself db migrate generate --name add_documents_table"],
   run: async (ctx, given) => {
@@ -23,7 +22,7 @@ export default command<Generated>({
     const { generate } = await import("../../flows/generate.ts")
     return generate(ctx, {
       env: given.value("env"), name, custom: given.flag("custom"), check: given.flag("check"), dryRun: given.flag("dry-run"),
-      renames: given.values("rename"), noRenames: given.flag("no-renames"), assumeEmpty: given.values("assume-empty"), acceptLoss: given.values("accept-loss"),
+      renames: given.values("rename"), noRenames: given.flag("no-renames"), assumeEmpty: given.values("assume-empty"),
     })
   },
   text: generateText,
