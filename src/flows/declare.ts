@@ -26,8 +26,32 @@ export interface DeclareInput {
   readonly updatedAtTriggers: boolean
 }
 
-/** The catalog that the Drizzle schema, the SQL declarations and what the history alone knows stand for together. */
-export async function declaredCatalog(shadow: Session, { declared, history, sqlFiles, updatedAtTriggers }: DeclareInput): Promise<Catalog> {
+/**
+ * The catalog that the Drizzle schema, the SQL declarations and what the history alone knows stand for together.
+ *
+ * @param shadow  holds the history, and holds it again afterwards
+ */
+export async function declaredCatalog(shadow: Session, input: DeclareInput): Promise<Catalog> {
+  await shadow.script("begin")
+  try {
+    await shadow.script(emptied(input.history))
+    return await declare(shadow, input)
+  } finally {
+    await shadow.script("rollback")
+  }
+}
+
+/** The history steps aside for the time of the transaction: one shadow serves for both catalogs, a second one would cost its boot. */
+function emptied(history: Catalog): string {
+  const objects = [...history.objects.values()]
+  const names = (kind: KindName) => objects.filter(object => object.kind === kind).map(object => ident((object.data as { name: string }).name))
+  return [
+    ...names("extension").map(name => `drop extension if exists ${name} cascade`), ...names("schema").map(name => `drop schema if exists ${name} cascade`),
+    ...(objects.length > 0 ? ["drop schema public cascade", "create schema public"] : []), "select 1",
+  ].join(";\n")
+}
+
+async function declare(shadow: Session, { declared, history, sqlFiles, updatedAtTriggers }: DeclareInput): Promise<Catalog> {
   await shadow.script("set check_function_bodies = off")
   const inherited = [...history.objects.values()].filter(object => INHERITED.includes(object.kind)).flatMap(object => writers[object.kind].create(object, []))
   const own = [...sqlFiles.map(file => file.text), ...declared.statements]

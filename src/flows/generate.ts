@@ -34,13 +34,13 @@ export async function generate(ctx: Context, options: GenerateOptions): Promise<
   refuseConflicts(migrations)
   const name = nameOf(options, migrations)
   if (options.custom) return writeCustom(ctx, config, name)
-  const [declared, shadow, wanted] = await Promise.all([
-    loadDeclared({ root, configPath: config.path, patterns: config.schema, out: config.out, casing: config.casing }, launch), openShadow(), openShadow(),
+  const [declared, shadow] = await Promise.all([
+    loadDeclared({ root, configPath: config.path, patterns: config.schema, out: config.out, casing: config.casing }, launch), openShadow(),
   ])
   try {
-    return await make(ctx, options, { config, migrations, name, declared, shadow, wanted })
+    return await make(ctx, options, { config, migrations, name, declared, shadow })
   } finally {
-    await Promise.all([shadow.close(), wanted.close()])
+    await shadow.close()
   }
 }
 
@@ -57,15 +57,14 @@ interface Work {
   readonly name: string
   readonly declared: Declared
   readonly shadow: Session
-  readonly wanted: Session
 }
 
 async function make(ctx: Context, options: GenerateOptions, work: Work): Promise<Generated> {
-  const { config, migrations, name, declared, shadow, wanted } = work
+  const { config, migrations, name, declared, shadow } = work
   await replay(shadow, migrations)
   const have = await inspect(shadow.query)
   const sqlFiles = await readSqlFiles(config.root, config.sql)
-  const want = await declaredCatalog(wanted, { declared, history: have, sqlFiles, updatedAtTriggers: config.updatedAtTriggers })
+  const want = await declaredCatalog(shadow, { declared, history: have, sqlFiles, updatedAtTriggers: config.updatedAtTriggers })
   const engine = shadow.engine
   if (isSame(compare(want, have))) return { status: "nothing", files: [], up: "", down: "", warnings: declared.notes, engine }
   if (options.check) return { status: "needed", files: [], up: "", down: "", warnings: declared.notes, engine }

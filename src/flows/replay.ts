@@ -23,6 +23,7 @@ async function runFile(shadow: Session, file: SqlFile): Promise<void> {
 /**
  * Runs statements that may stand in any order: what fails is tried again after the others, until a round helps nobody.
  *
+ * @param shadow  inside a transaction: each try has a savepoint
  * @returns the statements that could not run, with PostgreSQL's reason
  */
 export async function settle(shadow: Session, statements: readonly string[]): Promise<readonly { readonly statement: string; readonly reason: string }[]> {
@@ -41,9 +42,10 @@ export async function settle(shadow: Session, statements: readonly string[]): Pr
 
 async function reasonOf(shadow: Session, statement: string): Promise<string | null> {
   try {
-    await shadow.script(statement)
+    await shadow.script(`savepoint settling;\n${statement}\n;release settling`)
     return null
   } catch (error) {
+    await shadow.script("rollback to settling; release settling")
     return error instanceof Error ? error.message : String(error)
   }
 }
