@@ -1,15 +1,13 @@
 import { join } from "node:path"
 import { version } from "../package.json"
-import { commands } from "./cli/commands.ts"
-import { paintFor } from "./cli/paint.ts"
-import { run, type Streams } from "./cli/run.ts"
 import type { Context } from "./core/context.ts"
-import { EXIT } from "./core/fault.ts"
-import { passwordsIn, redactor, secretsOf } from "./core/redact.ts"
 
 const argv = process.argv.slice(2)
 
-if (argv[0] === "__load") {
+// Everything else is loaded when it is needed: a script that asks for the version should not wait for a parser.
+if (argv.length === 1 && ["--version", "-v", "-V"].includes(argv[0]!)) {
+  process.stdout.write(`${version}\n`)
+} else if (argv[0] === "__load") {
   const { runChild } = await import("./drizzle/child.ts")
   await runChild(await Bun.stdin.text())
 } else {
@@ -17,6 +15,9 @@ if (argv[0] === "__load") {
 }
 
 async function main(): Promise<void> {
+  const [{ run }, { commands }, { paintFor }, { EXIT }, { passwordsIn, redactor, secretsOf }] = await Promise.all([
+    import("./cli/run.ts"), import("./cli/commands.ts"), import("./cli/paint.ts"), import("./core/fault.ts"), import("./core/redact.ts"),
+  ])
   const secrets = [...secretsOf(process.env), ...argv.flatMap(passwordsIn)]
   let redact = redactor(secrets)
   const hide = (secret: string): void => {
@@ -25,8 +26,8 @@ async function main(): Promise<void> {
   }
   const out = door(process.stdout, text => redact(text))
   const err = door(process.stderr, text => redact(text))
-  const streams: Streams = { out, err, paintOut: paintFor(process.stdout.isTTY === true, process.env), paintErr: paintFor(process.stderr.isTTY === true, process.env) }
-  const stop = watchSignals()
+  const streams = { out, err, paintOut: paintFor(process.stdout.isTTY === true, process.env), paintErr: paintFor(process.stderr.isTTY === true, process.env) }
+  const stop = watchSignals({ interrupted: EXIT.interrupted, terminated: EXIT.terminated })
   try {
     const code = await run(argv, commands, contextOf(hide, err, stop.signal), streams)
     await leave(stop.code() ?? code)
@@ -61,17 +62,17 @@ function door(stream: NodeJS.WriteStream, redact: (text: string) => string): (te
 }
 
 /** The first signal asks the running command to stop cleanly, the second one ends at once. */
-function watchSignals(): { readonly signal: AbortSignal; readonly code: () => number | null } {
+function watchSignals(ends: { readonly interrupted: number; readonly terminated: number }): { readonly signal: AbortSignal; readonly code: () => number | null } {
   const stop = new AbortController()
   let code: number | null = null
-  const on = (signal: "SIGINT" | "SIGTERM" | "SIGHUP", ends: number): void => void process.on(signal, () => {
+  const on = (signal: "SIGINT" | "SIGTERM" | "SIGHUP", end: number): void => void process.on(signal, () => {
     if (code !== null) process.exit(code)
-    code = ends
+    code = end
     stop.abort()
   })
-  on("SIGINT", EXIT.interrupted)
-  on("SIGTERM", EXIT.terminated)
-  on("SIGHUP", EXIT.terminated)
+  on("SIGINT", ends.interrupted)
+  on("SIGTERM", ends.terminated)
+  on("SIGHUP", ends.terminated)
   return { signal: stop.signal, code: () => code }
 }
 

@@ -1,4 +1,4 @@
-import { parseArgs, type ParseArgsOptionsConfig } from "node:util"
+import { cac } from "cac"
 import { closest } from "../core/closest.ts"
 import { Fault } from "../core/fault.ts"
 import type { Command, Options } from "./command.ts"
@@ -41,55 +41,87 @@ export function unknownCommand(argv: readonly string[], commands: readonly Comma
 
 /** Reads what follows a command. Throws a `usage` fault for an unknown option, a missing value, a word too many or too few. */
 export function parseGiven(command: Command, rest: readonly string[]): Given {
-  const options = { ...command.options, ...COMMON }
-  const { values, positionals } = parse(command, rest, configOf(options))
-  refuseArgs(command, positionals)
-  const list = (name: string): readonly string[] => [values[name] ?? []].flat().filter(one => typeof one === "string")
+  const known = Object.keys({ ...command.options, ...COMMON }).map(optionName)
+  refuseValues(command, rest, known)
+  const { args, options } = parsed(command, rest)
+  refuseUnknown(command, rest, options, known)
+  for (const option of known) refuseMisuse(command, option, valuesOf(options, option.name))
+  refuseArgs(command, args)
+  const list = (name: string): readonly string[] => valuesOf(options, name).filter(one => typeof one === "string")
   return {
-    flag: name => values[name] === true,
+    flag: name => (name.startsWith("no-") ? options[camel(name.slice(3))] === false : options[camel(name)] === true),
     value: name => list(name).at(-1) ?? null,
     values: list,
-    args: positionals,
+    args,
   }
 }
 
 /** `--to <version>` taken apart. */
-export function optionName(option: string): { name: string; takesValue: boolean; repeats: boolean } {
+export function optionName(option: string): Option {
   const [flag, value = ""] = option.split(" ")
   return { name: flag!.slice(2), takesValue: value !== "", repeats: value.endsWith("...>") }
 }
 
-function configOf(options: Options): ParseArgsOptionsConfig {
-  return Object.fromEntries(Object.keys(options).map(option => {
-    const { name, takesValue } = optionName(option)
-    return [name, takesValue ? { type: "string", multiple: true } : { type: "boolean" }]
-  }))
-}
+interface Option { readonly name: string; readonly takesValue: boolean; readonly repeats: boolean }
+type Parsed = Readonly<Record<string, unknown>>
 
-type Parsed = { values: Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>; positionals: readonly string[] }
+/**
+ * cac casts what looks like a number (`0003` becomes 3, `1e5` becomes 100000). A character that no number begins with, put in front of every
+ * value and taken away again, keeps it as it was typed.
+ */
+const GUARD = "\u0001"
 
-function parse(command: Command, rest: readonly string[], options: ParseArgsOptionsConfig): Parsed {
-  try {
-    const { values, positionals, tokens } = parseArgs({ args: [...rest], options, strict: true, allowPositionals: true, tokens: true })
-    const twice = Object.keys(command.options).map(optionName).find(({ name, repeats }) => !repeats && tokens.filter(token => token.kind === "option" && token.name === name).length > 1)
-    if (twice) throw new Fault("usage", `--${twice.name} is given twice`, help(command))
-    return { values, positionals }
-  } catch (error) {
-    throw error instanceof Fault ? error : plainer(error as Error & { code?: string }, command, Object.keys(options))
+function parsed(command: Command, rest: readonly string[]): { readonly args: readonly string[]; readonly options: Parsed } {
+  const cli = cac("nself")
+  const known = cli.command(command.path)
+  for (const [option, text] of Object.entries({ ...command.options, ...COMMON })) known.option(option.replace("...>", ">"), text)
+  const { args, options } = cli.parse(["", "", command.path, ...rest.map(guarded)], { run: false })
+  const { "--": after, ...said } = options as Parsed
+  return {
+    args: [...args, ...(after as string[])].map(unguarded),
+    options: Object.fromEntries(Object.entries(said).map(([name, value]) => [name, Array.isArray(value) ? value.map(unguarded) : unguarded(value)])),
   }
 }
 
-/** Node's complaints in the words of this command line. */
-function plainer(error: Error & { code?: string }, command: Command, names: readonly string[]): unknown {
-  const option = /'(-[^' ]*)/.exec(error.message)?.[1] ?? ""
-  if (error.code === "ERR_PARSE_ARGS_UNKNOWN_OPTION") {
-    const near = closest(option.replace(/^-+/, ""), names)
-    return new Fault("usage", `unknown option \`${option}\` for \`nself ${command.path}\``, near ? `--${near}` : help(command))
-  }
-  if (error.code !== "ERR_PARSE_ARGS_INVALID_OPTION_VALUE") return error
-  const wants = Object.keys(command.options).find(one => one.startsWith(`${option} <`)) ?? `${option} <value>`
-  if (error.message.includes("does not take")) return new Fault("usage", `\`${option}\` takes no value`, help(command))
-  return new Fault("usage", `\`${option}\` needs a value`, wants)
+function guarded(word: string): string {
+  if (!word.startsWith("-")) return `${GUARD}${word}`
+  const cut = word.indexOf("=")
+  return cut < 0 ? word : `${word.slice(0, cut + 1)}${GUARD}${word.slice(cut + 1)}`
+}
+
+function unguarded<T>(value: T): T {
+  return typeof value === "string" && value.startsWith(GUARD) ? (value.slice(GUARD.length) as T) : value
+}
+
+/** cac's name of an option. */
+function camel(name: string): string {
+  return name.replaceAll(/([a-z])-([a-z])/g, (_, a: string, b: string) => `${a}${b.toUpperCase()}`)
+}
+
+function valuesOf(options: Parsed, name: string): readonly unknown[] {
+  return [options[camel(name)] ?? []].flat()
+}
+
+/** `--dry-run=yes`: cac would take `yes` for a word of its own. */
+function refuseValues(command: Command, rest: readonly string[], known: readonly Option[]): void {
+  const flag = known.find(option => !option.takesValue && rest.some(word => word.startsWith(`--${option.name}=`)))
+  if (flag) throw new Fault("usage", `\`--${flag.name}\` takes no value`, help(command))
+}
+
+function refuseUnknown(command: Command, rest: readonly string[], options: Parsed, known: readonly Option[]): void {
+  const names = known.map(({ name }) => camel(name.replace(/^no-/, "")))
+  const unknown = Object.keys(options).find(name => !names.includes(name))
+  if (unknown === undefined) return
+  const plain = (word: string): string => word.replace(/=.*$/s, "")
+  const typed = plain(rest.find(word => word.startsWith("-") && camel(plain(word).replace(/^-+(no-)?/, "")).split(".")[0] === unknown) ?? `--${unknown}`)
+  const near = closest(typed.replace(/^-+/, ""), known.map(option => option.name))
+  throw new Fault("usage", `unknown option \`${typed}\` for \`nself ${command.path}\``, near ? `--${near}` : help(command))
+}
+
+function refuseMisuse(command: Command, { name, takesValue, repeats }: Option, values: readonly unknown[]): void {
+  const wants = Object.keys({ ...command.options, ...COMMON }).find(one => one.startsWith(`--${name} <`)) ?? `--${name} <value>`
+  if (takesValue && values.some(value => typeof value !== "string" || value === "")) throw new Fault("usage", `\`--${name}\` needs a value`, wants)
+  if (!repeats && values.length > 1) throw new Fault("usage", `--${name} is given twice`, help(command))
 }
 
 function refuseArgs(command: Command, given: readonly string[]): void {

@@ -19,7 +19,7 @@ export async function run(argv: readonly string[], commands: readonly Command[],
     return await dispatch(argv, commands, ctx, streams)
   } catch (error) {
     if (!(error instanceof Fault)) throw error
-    if (argv.includes("--json")) streams.out(`${JSON.stringify({ error: faultJson(error) }, null, 2)}\n`)
+    if (argv.includes("--json")) streams.out(envelope({ command: findCommand(argv, commands)?.command.path ?? null, error: faultJson(error) }))
     streams.err(faultText(error, streams.paintErr))
     return EXIT[error.exit]
   }
@@ -48,20 +48,23 @@ async function perform(command: Command, rest: readonly string[], ctx: Context, 
   const progress: Progress = chunk => (json ? undefined : streams.out(chunk))
   const result = await command.run(ctx, given, progress)
   const fault = command.fault?.(result) ?? null
-  if (json) streams.out(`${JSON.stringify(jsonOf(command, result, fault), null, 2)}\n`)
+  if (json) streams.out(envelope({ command: command.path, data: command.json ? command.json(result) : result, ...(fault ? { error: faultJson(fault) } : {}) }))
   else say(streams, command.text(result, streams.paintOut))
   if (!fault) return EXIT[command.exit?.(result) ?? "ok"]
   streams.err(faultText(fault, streams.paintErr))
   return EXIT[fault.exit]
 }
 
-function jsonOf(command: Command, result: unknown, fault: Fault | null): unknown {
-  const value = command.json ? command.json(result) : result
-  return fault ? { ...(value as object), error: faultJson(fault) } : value
+/** Every answer of `--json`: `data`, or `error`, or both where a part was done before it failed. `docs/schemas/` says what stands in them. */
+function envelope(body: { readonly command: string | null; readonly data?: unknown; readonly error?: object }): string {
+  return `${JSON.stringify({ schema_version: "1", ...body }, null, 2)}\n`
 }
 
-function faultJson({ exit, message, hint }: Fault): object {
-  return { exit, code: EXIT[exit], message, ...(hint ? { hint } : {}) }
+/** `code`: the SQLSTATE where PostgreSQL said no, else the class in capitals. */
+function faultJson({ exit, message, hint, cause }: Fault): object {
+  const sqlstate = (cause as { code?: unknown } | undefined)?.code
+  const code = typeof sqlstate === "string" && /^[0-9A-Z]{5}$/.test(sqlstate) ? sqlstate : `NSELF_${exit.toUpperCase()}`
+  return { code, class: exit, exit_code: EXIT[exit], message, ...(hint ? { hint } : {}) }
 }
 
 function faultText(fault: Fault, paint: Paint): string {

@@ -21,9 +21,12 @@ test("a usage error is JSON too when JSON was asked for", async () => {
     "$ nself db migrate up --to x --json
     --- stdout
     {
+      "schema_version": "1",
+      "command": "db migrate up",
       "error": {
-        "exit": "usage",
-        "code": 2,
+        "code": "NSELF_USAGE",
+        "class": "usage",
+        "exit_code": 2,
         "message": "not a migration number: \`x\`",
         "hint": "give the number in front of the file name, for example --to 0003"
       }
