@@ -1,12 +1,11 @@
-import { join } from "node:path"
 import { version } from "../package.json"
 import type { Context } from "./core/context.ts"
 
 const argv = process.argv.slice(2)
 
-// Everything else is loaded when it is needed: a script that asks for the version should not wait for a parser.
+// Everything else is loaded when it is needed, and process.stdout too: that alone would take three times as long as the answer.
 if (argv.length === 1 && ["--version", "-v", "-V"].includes(argv[0]!)) {
-  process.stdout.write(`${version}\n`)
+  console.log(version)
 } else if (argv[0] === "__load") {
   const { runChild } = await import("./drizzle/child.ts")
   await runChild(await Bun.stdin.text())
@@ -50,7 +49,7 @@ function contextOf(hide: (secret: string) => void, err: (text: string) => void, 
 /** A compiled binary starts from Bun's virtual file system; from source the entry file must be named again. */
 function selfOf(): readonly string[] {
   const compiled = import.meta.path.startsWith("/$bunfs/") || /^[A-Z]:[\\/]~BUN[\\/]/i.test(import.meta.path)
-  return compiled ? [process.execPath] : [process.execPath, join(import.meta.dir, "main.ts")]
+  return compiled ? [process.execPath] : [process.execPath, import.meta.path]
 }
 
 /** Text to a stream, masked. A reader that has gone away (`| head`) is nobody's fault. */

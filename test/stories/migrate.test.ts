@@ -261,8 +261,8 @@ test("an SQL error shows file, line, caret and reason; what went before it stays
     --- exit 1"
   `)
   const json = JSON.parse((await type("db migrate up --json")).split("--- stdout\n")[1]!.split("\n--- stderr")[0]!)
-  expect(json.steps.map((step: { name: string; state: string }) => `${step.name} ${step.state}`)).toEqual(["0002_add_source_account_id failed", "0003_add_documents_table skipped"])
-  expect(json.error.exit).toBe("failed")
+  expect(json.data.steps.map((step: { name: string; state: string }) => `${step.name} ${step.state}`)).toEqual(["0002_add_source_account_id failed", "0003_add_documents_table skipped"])
+  expect([json.error.class, json.error.exit_code, json.error.code]).toEqual(["failed", 1, "42704"])
 }, 30_000)
 
 test.each<[string, Readonly<Record<string, string>>, string]>([
