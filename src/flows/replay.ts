@@ -8,16 +8,37 @@ export async function replay(shadow: Session, migrations: readonly Migration[]):
 }
 
 async function runFile(shadow: Session, file: SqlFile): Promise<void> {
-  try {
-    await shadow.script(file.text)
-    await shadow.script("reset all")
-  } catch (error) {
-    const said = error as Error & PgError
-    const place = said.position === undefined ? null : lineAt(file.text, Number(said.position))
-    const where = place === null ? file.path : `${file.path}:${place.line}:${place.column}`
-    const frame = place === null ? "" : `\n\n${codeFrame(place)}`
-    throw new Fault("failed", `${where} does not run in the shadow: ${said.message}${frame}`, `mend ${file.path}, then type the same command again`, error)
+  for (const { start, text } of await partsOf(file)) {
+    try {
+      await shadow.script(text)
+    } catch (error) {
+      throw notRunning(file, start, error as Error & PgError)
+    }
   }
+  await shadow.script("reset all")
+}
+
+/** Words of the statements that cannot share a message with others. They may stand in a comment or a function too: the parser decides. */
+const ALONE = /\b(begin|start|commit|end|rollback|abort|call|concurrently|vacuum|cluster|reindex|database|tablespace|system|subscription|discard|copy)\b|^\\/im
+
+/**
+ * The file in the messages it is sent in: one, unless it holds what PostgreSQL runs only outside of a transaction, or ends transactions itself,
+ * as histories of other tools do. `up` refuses the latter; a history that was applied long ago must still be read.
+ */
+async function partsOf(file: SqlFile): Promise<readonly { readonly start: number; readonly text: string }[]> {
+  const whole = [{ start: 0, text: file.text }]
+  if (!ALONE.test(file.text)) return whole
+  const { splitStatements, refuseTrouble } = await import("../core/statements.ts")
+  const statements = await splitStatements(file.text)
+  refuseTrouble(file, statements.filter(one => one.trouble !== "transaction"))
+  return statements.some(one => one.trouble === "transaction" || !one.transactional || one.node === "CallStmt") ? statements : whole
+}
+
+function notRunning(file: SqlFile, start: number, said: Error & PgError): Fault {
+  const place = said.position === undefined ? null : lineAt(file.text, start + Number(said.position))
+  const where = place === null ? file.path : `${file.path}:${place.line}:${place.column}`
+  const frame = place === null ? "" : `\n\n${codeFrame(place)}`
+  return new Fault("failed", `${where} does not run in the shadow: ${said.message}${frame}`, `mend ${file.path}, then type the same command again`, said)
 }
 
 /**

@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, expect, test } from "bun:test"
+import { replay } from "../../src/flows/replay.ts"
+import { openShadow } from "../../src/shadow/shadow.ts"
+import type { Session } from "../../src/core/types.ts"
+import { migration } from "../support/migrating.ts"
+
+let shadow: Session
+beforeAll(async () => void (shadow = await openShadow({ extensions: [] })))
+afterAll(() => shadow.close())
+
+const run = (sql: string) => replay(shadow, [migration(1, sql)])
+const count = async (sql: string) => (await shadow.query<{ n: number }>(`select count(*)::int as n from ${sql}`))[0]!.n
+
+test("a history with CREATE INDEX CONCURRENTLY beside other statements replays (drizzle: CONCURRENTLY cannot run inside a transaction block)", async () => {
+  await run(`create table a (id int);\n--> statement-breakpoint\ncreate index concurrently a_id on a (id);\ninsert into a values (1);`)
+  expect(await count("pg_indexes where indexname = 'a_id'")).toBe(1)
+  expect(await count("a")).toBe(1)
+})
+
+test("a history that commits by itself, and calls a procedure that commits, replays", async () => {
+  await run(`create table b (id int);--> statement-breakpoint
+COMMIT;--> statement-breakpoint
+create procedure fill() language plpgsql as $$ begin insert into b values (1); commit; end $$;--> statement-breakpoint
+call fill();--> statement-breakpoint
+create index concurrently b_id on b (id);`)
+  expect(await count("b")).toBe(1)
+})
+
+test("the words alone, in a comment or a function, keep a file whole: one message, all or nothing", async () => {
+  const file = `create table c (id int);\ncreate function f() returns int language plpgsql as $$ begin return 1; end $$; -- commit\nselect 1/0;`
+  await expect(run(file)).rejects.toThrow("division by zero")
+  expect(await count("pg_class where relname = 'c'")).toBe(0)
+})
+
+test("an error in a file that is sent in parts points into the file", async () => {
+  await expect(run(`create table d (id int);\ncommit;\nselect nothing\n  from d;`)).rejects.toThrow(/migrations\/0001_test\.sql:3:8 does not run in the shadow: column "nothing" does not exist/)
+})
+
+test("rows for psql are refused with their line, not waited for", async () => {
+  await expect(run(`create table e (id int);\ncopy e from stdin;`)).rejects.toThrow("migrations/0001_test.sql:2: COPY FROM STDIN needs rows")
+})
