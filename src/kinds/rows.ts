@@ -4,6 +4,7 @@ import type { Session } from "../core/types.ts"
 import type { ColumnData } from "./column.ts"
 import type { ConstraintData } from "./constraint.ts"
 import { qualified } from "./kind.ts"
+import { removeOrphans } from "./orphans.ts"
 import type { TableData } from "./table.ts"
 
 /** Enough for a unique key to show that it holds. */
@@ -35,6 +36,7 @@ export async function plantRows(session: Session, catalog: Catalog, empty: reado
     const reason = await fill(session, table, children.get(table.id) ?? [], texts)
     if (reason !== null) bare.push({ table: table.key, reason })
   }
+  await removeOrphans(session, catalog)
   await session.script("set session_replication_role = default")
   return bare
 }
@@ -50,6 +52,22 @@ async function fill(session: Session, table: CatalogObject<TableData>, children:
   return null
 }
 
+/**
+ * `pg_input_is_valid` that also lives with input functions that throw, as those of extensions do (pgvector). `|| ''`: a bare parameter counts as a
+ * constant there, and the type of the first call would answer for all.
+ */
+const TAKES = `create or replace function pg_temp.nself_takes(input text, type text) returns boolean language plpgsql as
+  $$ begin return pg_input_is_valid(input, type || ''); exception when others then return false; end $$`
+
+/** A text for types that take one length only: `vector(3)` → `[1,1,1]`, `bit(4)` → `0001`; empty for all others. */
+function sized(type: string, row: number): string {
+  const [, name, length] = /(\w+)\((\d+)\)$/.exec(type) ?? []
+  const n = Number(length)
+  if (name === "vector" || name === "halfvec") return `[${Array(n).fill(row).join(",")}]`
+  if (name === "sparsevec") return `{1:${row}}/${n}`
+  return name === "bit" ? row.toString(2).padStart(n, "0").slice(-n) : ""
+}
+
 /** `row type` → the text that goes in there. */
 type Texts = ReadonlyMap<string, string | null>
 
@@ -60,10 +78,11 @@ async function acceptedTexts(session: Session, columns: readonly ColumnData[]): 
   const labelOf = new Map(labels.map(row => [row.base, row.label]))
   const types = [...new Map(columns.map(column => [column.type, column])).values()]
   const texts = new Map<string, string | null>()
+  await session.script(TAKES)
   for (const row of ROWS) {
     const found = await session.query<{ type: string; text: string | null }>(
-      `select y.type, (select t.text from unnest($1::text[]) with ordinality t(text, ord) where pg_input_is_valid(t.text, y.type) order by ord limit 1) as text from unnest($2::text[]) y(type)`,
-      [values(row), types.map(column => column.type)])
+      `select y.type, (select t.text from unnest($1::text[] || array[y.own]) with ordinality t(text, ord) where pg_temp.nself_takes(t.text, y.type) order by ord limit 1) as text from unnest($2::text[], $3::text[]) y(type, own)`,
+      [values(row), types.map(column => column.type), types.map(column => sized(column.type, row))])
     const textOf = new Map(found.map(one => [one.type, one.text]))
     for (const column of types) texts.set(`${row} ${column.type}`, textOf.get(column.type) ?? (column.enum ? (labelOf.get(column.base) ?? null) : null))
   }
@@ -72,14 +91,12 @@ async function acceptedTexts(session: Session, columns: readonly ColumnData[]): 
 
 async function insert(session: Session, table: CatalogObject<TableData>, columns: readonly ColumnData[], checks: readonly ConstraintData[], chosen: Map<string, string | null>): Promise<string | null> {
   const tries = checks.flatMap(check => check.columns.flatMap(name => guesses(check).map(text => ({ name, text }))))
-  for (let i = -1; i < Math.min(tries.length, MOST_TRIES); i++) {
-    const attempt = new Map(chosen)
-    if (i >= 0) attempt.set(tries[i]!.name, tries[i]!.text)
-    const error = await tryRow(session, table, columns, attempt)
-    if (error === null) return null
-    if (i + 1 >= Math.min(tries.length, MOST_TRIES)) return error
+  const first = await tryRow(session, table, columns, chosen)
+  if (first === null) return null
+  for (const { name, text } of tries.slice(0, MOST_TRIES)) {
+    if ((await tryRow(session, table, columns, new Map(chosen).set(name, text))) === null) return null
   }
-  return null
+  return first
 }
 
 /** Literals of the check itself, and texts and numbers of other lengths and sizes. */
