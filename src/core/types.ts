@@ -60,6 +60,8 @@ export interface Database {
   /** For people and without password: `nself@127.0.0.1:5432/nself` or `embedded database in .nself/`. */
   readonly label: string
   readonly embedded: boolean
+  /** Whether it runs on this machine, as far as the address says. */
+  readonly local: boolean
   session(): Promise<Session>
   close(): Promise<void>
 }

@@ -1,6 +1,6 @@
 import type { Context } from "../core/context.ts"
 import { Fault } from "../core/fault.ts"
-import type { Database, PgError } from "../core/types.ts"
+import type { Database, PgError, Session } from "../core/types.ts"
 import { embeddedFolder, type Setup } from "./setup.ts"
 
 /** The schema that holds the application's tables and the ledger. */
@@ -49,6 +49,16 @@ export async function openDatabase(ctx: Context, setup: Setup, { url, command, r
   ctx.talk("Using the embedded PostgreSQL in .nself/ (no database is configured; DATABASE_URL would name one)")
   const { openEmbedded } = await import("../shadow/embedded.ts")
   return openEmbedded(embeddedFolder(setup), { waitMs: EMBEDDED_WAIT_MS, command })
+}
+
+/** Runs `work` over a session of its own. */
+export async function withSession<T>(database: Database, work: (session: Session) => Promise<T>): Promise<T> {
+  const session = await database.session()
+  try {
+    return await work(session)
+  } finally {
+    await session.close()
+  }
 }
 
 function explained(error: unknown, label: string): unknown {

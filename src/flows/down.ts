@@ -3,7 +3,8 @@ import { Fault } from "../core/fault.ts"
 import { planDown } from "../core/plan.ts"
 import type { StepEvent, Steps } from "../core/steps.ts"
 import type { Applied, Migration } from "../core/types.ts"
-import { withDatabase } from "./database.ts"
+import { withDatabase, withSession } from "./database.ts"
+import { refuseWrongMark } from "./environment-mark.ts"
 import { ledgerOf, planned, runSteps } from "./steps.ts"
 import { readHistory, refuseUnsaidProd, setUp, type Setup } from "./setup.ts"
 
@@ -29,6 +30,7 @@ export async function down(ctx: Context, request: DownRequest, onStep: (event: S
   const runId = ctx.uuid()
   return withDatabase(ctx, setup, { url: request.url, command: "db migrate down", runId }, async database => {
     const ledger = await ledgerOf(database)
+    await withSession(database, session => refuseWrongMark(session, { setup, files, ledger, command: "db migrate down" }))
     const { steps } = planDown(files, ledger, request.to)
     const target = { direction: "down", env: setup.environment.name, database: database.label } as const
     if (request.dryRun || steps.length === 0) return planned(target, steps, ledger, request.dryRun)

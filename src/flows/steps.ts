@@ -4,7 +4,7 @@ import { versionOf } from "../core/plan.ts"
 import { refuseTrouble, splitStatements } from "../core/statements.ts"
 import type { Step, StepEvent, Steps } from "../core/steps.ts"
 import type { Applied, Database, Migration } from "../core/types.ts"
-import { HOME } from "./database.ts"
+import { HOME, withSession } from "./database.ts"
 
 type Target = Pick<Steps, "direction" | "env" | "database">
 
@@ -24,12 +24,7 @@ export interface StepsRun {
 /** The ledger's rows; none where there is no ledger yet. */
 export async function ledgerOf(database: Database): Promise<readonly Applied[]> {
   const { readLedger } = await import("../pg/ledger.ts")
-  const session = await database.session()
-  try {
-    return (await readLedger(session, HOME)) ?? []
-  } finally {
-    await session.close()
-  }
+  return withSession(database, async session => (await readLedger(session, HOME)) ?? [])
 }
 
 /** The result of a run that changes nothing: a dry run, or nothing to do. */

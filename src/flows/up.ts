@@ -2,7 +2,8 @@ import type { Context } from "../core/context.ts"
 import { planUp, type UpOptions } from "../core/plan.ts"
 import type { StepEvent, Steps } from "../core/steps.ts"
 import type { Applied, Database, Migration } from "../core/types.ts"
-import { HOME, withDatabase } from "./database.ts"
+import { HOME, withDatabase, withSession } from "./database.ts"
+import { refuseWrongMark, settleMark, type MarkQuestion } from "./environment-mark.ts"
 import { ledgerOf, planned, runSteps } from "./steps.ts"
 import { readHistory, refuseUnsaidProd, setUp } from "./setup.ts"
 
@@ -27,10 +28,12 @@ export async function up(ctx: Context, request: UpRequest, onStep: (event: StepE
   const runId = ctx.uuid()
   return withDatabase(ctx, setup, { url: request.url, command: "db migrate up", runId }, async database => {
     const ledger = await ledgerOf(database)
+    const question: MarkQuestion = { setup, files, ledger, command: "db migrate up" }
+    await withSession(database, session => refuseWrongMark(session, question))
     const { steps } = planUp(files, ledger, request)
     const target = { direction: "up", env: setup.environment.name, database: database.label } as const
     if (request.dryRun || steps.length === 0) return planned(target, steps, ledger, request.dryRun)
-    await ensure(database)
+    await ensure(database, question)
     const expect = (migration: Migration) => (now: readonly Applied[]) => stillWanted(migration, files, now, request)
     return runSteps({ ctx, database, target, steps, ledger, runId, expect, onStep })
   })
@@ -42,12 +45,11 @@ function stillWanted(migration: Migration, files: readonly Migration[], now: rea
   return steps.some(step => step.seq === migration.seq) ? "apply" : "already"
 }
 
-async function ensure(database: Database): Promise<void> {
+/** The book-keeping tables, and the mark that says what this database is for. */
+async function ensure(database: Database, question: MarkQuestion): Promise<void> {
   const { ensureLedger } = await import("../pg/ledger.ts")
-  const session = await database.session()
-  try {
+  await withSession(database, async session => {
     await ensureLedger(session, HOME)
-  } finally {
-    await session.close()
-  }
+    await settleMark(session, question)
+  })
 }

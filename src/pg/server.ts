@@ -4,7 +4,7 @@ import { connect } from "./connect.ts"
 import { engineOf } from "./engine.ts"
 import { markPooled } from "./pooled.ts"
 import { sessionOf, type Notice } from "./session.ts"
-import { labelOf, type ConnectionSettings } from "./settings.ts"
+import { isLocal, labelOf, type ConnectionSettings } from "./settings.ts"
 
 export interface ServerOptions {
   /** nself's own version. */
@@ -30,6 +30,7 @@ export async function openServer(settings: ConnectionSettings, options: ServerOp
   return {
     label: labelOf(settings),
     embedded: false,
+    local: settings.hosts.every(({ host }) => isLocal(host)),
     session: async () => {
       const taken = first
       first = null

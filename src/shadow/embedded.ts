@@ -71,6 +71,7 @@ function databaseOf(pglite: PGlite, label: string, release: () => Promise<void>)
   return {
     label,
     embedded: true,
+    local: true,
     session: async () => {
       open += 1
       return ended(await sessionOf(pglite, left))
