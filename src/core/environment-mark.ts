@@ -1,12 +1,13 @@
 import { Fault } from "./fault.ts"
+import type { Journal } from "./journal.ts"
 import type { Applied, Migration } from "./types.ts"
 
 /** What a database says of itself: which environment it is, and whose migrations it carries. */
 export interface EnvironmentMark {
   readonly environment: string
-  /** SHA-256 of the project's first migration; `null` where it had none yet. */
+  /** The journal's uuid, or the SHA-256 of the project's first migration where it has none; `null`: there were no migrations yet. */
   readonly projectId: string | null
-  /** That migration's name, for people. */
+  /** The first migration's name, for people. */
   readonly projectName: string | null
   readonly markedAt: Date
 }
@@ -17,18 +18,26 @@ export interface Claim {
   readonly environment: string
   /** `null`: the folder has no migrations. */
   readonly project: { readonly id: string; readonly name: string } | null
-  /** Whether a row of the database's ledger is one of the folder's files: then it is the same project, whatever its first migration is now. */
+  /** Whether the database's ledger knows one of the folder's files, or nothing at all: then it is not another project's, whatever the ids say. */
   readonly related: boolean
 }
 
-/** What tells one project from another on every machine, without a file of its own: the migration its history begins with. */
-export function claimOf(environment: string, files: readonly Migration[], ledger: readonly Applied[]): Claim {
+/**
+ * Who asks. What tells one project from another on every machine is the id in its journal, or, where drizzle-kit wrote that, the migration its
+ * history begins with.
+ */
+export function claimOf(environment: string, { files, journal }: History, ledger: readonly Applied[]): Claim {
   const first = files.toSorted((a, b) => a.seq - b.seq)[0]
-  const known = new Set(files.map(file => file.up.sha256))
+  const known = new Set(files.flatMap(file => (journal.project ? [file.up.sha256] : [file.up.sha256, file.name])))
   return {
-    environment, project: first ? { id: first.up.sha256, name: first.name } : null,
-    related: ledger.some(row => known.has(row.sha256)),
+    environment, project: first ? { id: journal.project ?? first.up.sha256, name: first.name } : null,
+    related: ledger.length === 0 || ledger.some(row => known.has(row.sha256) || known.has(row.name)),
   }
+}
+
+interface History {
+  readonly files: readonly Migration[]
+  readonly journal: Pick<Journal, "project">
 }
 
 /** Why this command must not touch this database; `null`: the mark and the claim fit, or there is no mark. */
@@ -39,7 +48,7 @@ export function markFault(mark: EnvironmentMark | null, claim: Claim, command: s
       `check --url and DATABASE_URL, or say --env ${mark.environment}; if the database has become another one: nself db mark --env ${claim.environment}`)
   }
   if (!mark.projectId || !claim.project || mark.projectId === claim.project.id || claim.related) return null
-  return new Fault("refused", `this database belongs to another project: its history began with ${mark.projectName ?? "another migration"} (${short(mark.projectId)}), this folder's with ${claim.project.name} (${short(claim.project.id)}); nothing was changed`,
+  return new Fault("refused", `this database belongs to another project: its history began with ${mark.projectName ?? "another migration"} (id ${short(mark.projectId)}), this folder's with ${claim.project.name} (id ${short(claim.project.id)}); nothing was changed`,
     "check --url and DATABASE_URL; if this folder's history was begun anew: nself db mark")
 }
 
@@ -65,4 +74,4 @@ export function devOnlyFault(mark: EnvironmentMark | null, claim: Claim, local: 
 }
 
 const day = (mark: EnvironmentMark): string => mark.markedAt.toISOString().slice(0, 10)
-const short = (sha256: string): string => `sha256:${sha256.slice(0, 12)}`
+const short = (id: string): string => id.slice(0, 12)

@@ -7,6 +7,8 @@ import type { Migration } from "./types.ts"
 export interface Journal {
   readonly version: string
   readonly dialect: "postgresql"
+  /** Tells this project from others in the databases it migrates: a uuid, made with the first migration that nself writes. */
+  readonly project?: string
   readonly entries: readonly JournalEntry[]
 }
 
@@ -36,7 +38,7 @@ export function parseJournal(text: string, path: string): Journal {
   if (dialect !== "postgresql" && dialect !== "pg") throw new Fault("refused", `${path}: the journal is for ${String(dialect)}, nself is for postgresql`)
   const entries = value["entries"].map((entry, i) => entryOf(entry, i, path))
   refuseTwice(entries, path)
-  return { version: typeof value["version"] === "string" ? value["version"] : "7", dialect: "postgresql", entries }
+  return { version: typeof value["version"] === "string" ? value["version"] : "7", dialect: "postgresql", ...projectOf(value["project"]), entries }
 }
 
 /** The journal's text: two spaces, as drizzle-kit writes it. */
@@ -48,6 +50,12 @@ export function journalText(journal: Journal): string {
 export function appendEntry(journal: Journal, entry: Omit<JournalEntry, "idx" | "version" | "breakpoints">): Journal {
   const idx = Math.max(-1, ...journal.entries.map(one => one.idx)) + 1
   return { ...journal, entries: [...journal.entries, { idx, version: "7", when: entry.when, tag: entry.tag, breakpoints: true, ...checksums(entry) }] }
+}
+
+/** The journal with an id of its project; the one that is there stays. */
+export function identified(journal: Journal, uuid: string): Journal {
+  const { version, dialect, project = uuid, ...rest } = journal
+  return { version, dialect, project, ...rest }
 }
 
 function checksums({ checksum, downChecksum }: { readonly checksum?: string; readonly downChecksum?: string }): object {
@@ -96,6 +104,10 @@ function checkEntry(entry: JournalEntry, file: Migration | undefined): JournalCh
 function checked(name: string, expected: string | null, got: string | null): JournalCheck {
   const state = got === null ? "missing" : expected === null ? "unknown" : got === expected ? "ok" : "mismatch"
   return { name, state, expected, got }
+}
+
+function projectOf(value: unknown): Pick<Journal, "project"> {
+  return typeof value === "string" && /^[\w-]{1,64}$/.test(value) ? { project: value } : {}
 }
 
 function entryOf(value: unknown, index: number, path: string): JournalEntry {

@@ -1,7 +1,8 @@
+import { randomUUID } from "node:crypto"
 import { join, posix } from "node:path"
 import { sha256, tagged } from "../core/checksum.ts"
 import { Fault } from "../core/fault.ts"
-import { appendEntry, journalText } from "../core/journal.ts"
+import { appendEntry, identified, journalText } from "../core/journal.ts"
 import { pad, seqOfTag } from "../core/name.ts"
 import { journalPath, readJournal } from "./journal.ts"
 import { withLock } from "./lock.ts"
@@ -46,7 +47,7 @@ async function refuseTaken(root: string, out: string, seq: number): Promise<void
 
 async function filesOf(root: string, out: string, seq: number, { name, up, down, snapshot, when }: NewMigration): Promise<readonly NewFile[]> {
   const at = (file: string): string => posix.join(out.replaceAll("\\", "/"), file)
-  const journal = appendEntry(await readJournal(root, out), { when, tag: name, checksum: tagged(sha256(up)), downChecksum: tagged(sha256(down)) })
+  const journal = appendEntry(identified(await readJournal(root, out), randomUUID()), { when, tag: name, checksum: tagged(sha256(up)), downChecksum: tagged(sha256(down)) })
   return [
     { path: at(`${name}.sql`), text: up, replace: false },
     { path: at(`${name}.down.sql`), text: down, replace: false },

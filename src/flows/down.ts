@@ -26,11 +26,12 @@ export interface DownRequest {
 export async function down(ctx: Context, request: DownRequest, onStep: (event: StepEvent) => void): Promise<Steps> {
   const setup = await setUp(ctx, request.env)
   if (!request.dryRun) refuseProd(setup, request)
-  const { files } = await readHistory(setup)
+  const history = await readHistory(setup)
+  const { files } = history
   const runId = ctx.uuid()
   return withDatabase(ctx, setup, { url: request.url, command: "db migrate down", runId }, async database => {
     const ledger = await ledgerOf(database)
-    await withSession(database, session => refuseWrongMark(session, { setup, files, ledger, command: "db migrate down" }))
+    await withSession(database, session => refuseWrongMark(session, { setup, history, ledger, command: "db migrate down" }))
     const { steps } = planDown(files, ledger, request.to)
     const target = { direction: "down", env: setup.environment.name, database: database.label } as const
     if (request.dryRun || steps.length === 0) return planned(target, steps, ledger, request.dryRun)

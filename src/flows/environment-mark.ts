@@ -1,12 +1,12 @@
 import { claimOf, devOnlyFault, markFault, type Claim } from "../core/environment-mark.ts"
-import type { Applied, Database, Migration, Session } from "../core/types.ts"
+import type { Applied, Database, Session } from "../core/types.ts"
 import { HOME, withSession } from "./database.ts"
 import type { Setup } from "./setup.ts"
 
 /** What a flow knows of itself when it asks whether it may touch a database. */
 export interface MarkQuestion {
   readonly setup: Pick<Setup, "environment">
-  readonly files: readonly Migration[]
+  readonly history: Parameters<typeof claimOf>[1]
   /** The rows of the database's ledger. */
   readonly ledger: readonly Applied[]
   /** For messages: `db migrate push`. */
@@ -35,8 +35,8 @@ export async function refuseUnlessDev(database: Database, question: MarkQuestion
   throwIf(devOnlyFault(mark, claim(question), database.local, question.command))
 }
 
-function claim({ setup, files, ledger }: MarkQuestion): Claim {
-  return claimOf(setup.environment.name, files, ledger)
+function claim({ setup, history, ledger }: MarkQuestion): Claim {
+  return claimOf(setup.environment.name, history, ledger)
 }
 
 function throwIf(fault: Error | null): void {

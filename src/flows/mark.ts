@@ -1,6 +1,7 @@
 import type { Context } from "../core/context.ts"
 import { claimOf, type EnvironmentMark } from "../core/environment-mark.ts"
 import { Fault } from "../core/fault.ts"
+import { readJournal } from "../files/journal.ts"
 import { readMigrations } from "../files/migrations.ts"
 import { HOME, withDatabase, withSession } from "./database.ts"
 import { ledgerOf } from "./steps.ts"
@@ -25,9 +26,9 @@ export interface Marked {
 /** Marks a database as this environment's and this project's, because it has become so: a copy of another one, a history begun anew. Throws `usage` unless its name was given. */
 export async function mark(ctx: Context, request: MarkRequest): Promise<Marked> {
   const setup = await setUp(ctx, request.env)
-  const files = await readMigrations(setup.root, setup.out)
+  const history = { files: await readMigrations(setup.root, setup.out), journal: await readJournal(setup.root, setup.out) }
   return withDatabase(ctx, setup, { url: request.url, command: "db mark", runId: ctx.uuid() }, async database => {
-    const claim = claimOf(setup.environment.name, files, await ledgerOf(database))
+    const claim = claimOf(setup.environment.name, history, await ledgerOf(database))
     const { replaceMark } = await import("../pg/environment-mark.ts")
     return withSession(database, async session => {
       const [row] = await session.query<{ name: string }>("select current_database()::text as name")

@@ -24,11 +24,12 @@ export interface UpRequest extends UpOptions {
 export async function up(ctx: Context, request: UpRequest, onStep: (event: StepEvent) => void): Promise<Steps> {
   const setup = await setUp(ctx, request.env)
   if (!request.dryRun) refuseUnsaidProd(setup, "db migrate up")
-  const { files } = await readHistory(setup)
+  const history = await readHistory(setup)
+  const { files } = history
   const runId = ctx.uuid()
   return withDatabase(ctx, setup, { url: request.url, command: "db migrate up", runId }, async database => {
     const ledger = await ledgerOf(database)
-    const question: MarkQuestion = { setup, files, ledger, command: "db migrate up" }
+    const question: MarkQuestion = { setup, history, ledger, command: "db migrate up" }
     await withSession(database, session => refuseWrongMark(session, question))
     const { steps } = planUp(files, ledger, request)
     const target = { direction: "up", env: setup.environment.name, database: database.label } as const

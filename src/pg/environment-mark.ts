@@ -12,13 +12,21 @@ export async function readMark(session: Session, schema: string): Promise<Enviro
   return (await hasTable(session, schema, TABLE)) ? await markRow(session, schema) : null
 }
 
-/** Writes the mark where there is none, and returns the one that holds. Any number may call this at once: the first one's stays. */
-export async function ensureMark(session: Session, schema: string, { environment, project }: Claim): Promise<EnvironmentMark> {
+/**
+ * Writes the mark where there is none, and returns the one that holds. Any number may call this at once: the first one's stays. The id of a project
+ * that is known by its ledger is brought forward.
+ */
+export async function ensureMark(session: Session, schema: string, claim: Claim): Promise<EnvironmentMark> {
   await ensureTable(session, schema, TABLE, metaSql)
+  const { environment, project } = claim
   const written = await markRow(session, schema)
-  if (written) return written
-  await session.query(`insert into ${nameIn(schema)} (environment, project_id, project_name) values ($1, $2, $3) on conflict do nothing`,
-    [environment, project?.id ?? null, project?.name ?? null])
+  if (written?.environment === environment && written.projectId === (project?.id ?? null)) return written
+  if (!written) {
+    await session.query(`insert into ${nameIn(schema)} (environment, project_id, project_name) values ($1, $2, $3) on conflict do nothing`,
+      [environment, project?.id ?? null, project?.name ?? null])
+  } else if (project && (claim.related || !written.projectId)) {
+    await session.query(`update ${nameIn(schema)} set project_id = $1, project_name = $2 where environment = $3`, [project.id, project.name, environment])
+  }
   return (await markRow(session, schema))!
 }
 

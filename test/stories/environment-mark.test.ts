@@ -43,7 +43,8 @@ test("a database knows which environment it is, whatever --env says", async () =
 })
 
 test("a database of another project is not touched", async () => {
-  const [one, two] = [await project(FILES), await project({ "migrations/0001_initial.sql": `CREATE TABLE "other" ("id" int);\n` })]
+  const journal = (id: string) => ({ "migrations/meta/_journal.json": JSON.stringify({ project: id, entries: [{ tag: "0001_initial" }] }) })
+  const [one, two] = [await project({ ...FILES, ...journal("one") }), await project({ ...journal("two"), "migrations/0001_initial.sql": `CREATE TABLE "other" ("id" int);\n` })]
   removes.push(one.remove, two.remove)
   const url = await (await startServer(18)).database()
   const env = { DATABASE_URL: url }
