@@ -63,6 +63,7 @@ function defaultOf(w: Writer, column: PgColumn): string {
 
 function sqlOrConstant(w: Writer, value: unknown, column: PgColumn): string {
   if (w.orm.core.is(value, w.orm.core.SQL)) return w.sql(value as SQL, "bare")
+  if (typeof value === "string" && isJson(column)) return literal(jsonText(value))
   const driver: unknown = value === null ? null : column.mapToDriverValue(value as never)
   if (w.orm.core.is(driver, w.orm.core.SQL)) return w.sql(driver as SQL, "bare")
   return Array.isArray(driver) && isJson(column) ? literal(JSON.stringify(driver)) : constant(driver)
@@ -70,4 +71,14 @@ function sqlOrConstant(w: Writer, value: unknown, column: PgColumn): string {
 
 function isJson(column: PgColumn): boolean {
   return ["json", "jsonb"].includes(column.getSQLType().toLowerCase())
+}
+
+/** drizzle-kit writes a text as it is, so `jsonb().default("{}")` is an empty object to everybody; a text that is no JSON can only be meant as a JSON text. */
+function jsonText(value: string): string {
+  try {
+    JSON.parse(value)
+    return value
+  } catch {
+    return JSON.stringify(value)
+  }
 }

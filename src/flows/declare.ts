@@ -4,8 +4,11 @@ import { ident } from "../core/ident.ts"
 import type { Session, SqlFile } from "../core/types.ts"
 import type { Declared } from "../drizzle/declared.ts"
 import { writers } from "../kinds/all.ts"
+import type { ColumnData } from "../kinds/column.ts"
 import { inspect } from "../kinds/inspect.ts"
+import { qualified } from "../kinds/kind.ts"
 import { settle } from "./replay.ts"
+import { mayBeUnsaid, unsaid } from "./unsaid.ts"
 
 /** Kinds that Drizzle cannot say: they come from the history, so nothing is dropped because Drizzle is blind to it. */
 const INHERITED: readonly KindName[] = ["extension", "function", "trigger", "comment"]
@@ -61,18 +64,18 @@ async function declare(shadow: Session, { declared, history, sqlFiles, updatedAt
     throw new Fault("failed", `the schema cannot be made: ${broken.reason}\n\n${broken.statement}`, "mend the schema file that declares this, then type the same command again")
   }
   if (updatedAtTriggers) await settle(shadow, triggerStatements(declared, history))
+  if (mayBeUnsaid(history)) await settle(shadow, unsaid(await inspect(shadow.query), history))
   return inspect(shadow.query)
 }
 
 /** For an `updated_at` column that is new here; one that came from elsewhere without a trigger is left alone. */
 function triggerStatements(declared: Declared, history: Catalog): string[] {
-  const fresh = declared.tables.filter(table => table.hasUpdatedAt && !history.objects.has(`column:${keyOf(table)}.updated_at`))
+  const columns = [...history.objects.values()].filter(object => object.kind === "column").map(object => object.data as ColumnData)
+  const old = new Set(columns.filter(column => column.name === "updated_at").map(column => qualified(column.table)))
+  const fresh = declared.tables.filter(table => table.hasUpdatedAt && !old.has(qualified(table)))
   if (fresh.length === 0) return []
   const make = [...history.objects.values()].some((object: CatalogObject) => object.key === `${FUNCTION}()`) ? [] : [SET_UPDATED_AT]
   return [...make, ...fresh.map(table => {
-    const name = table.schema === null ? ident(table.name) : `${ident(table.schema)}.${ident(table.name)}`
-    return `CREATE TRIGGER ${ident(`${table.name.slice(0, 52)}_updated_at`)} BEFORE UPDATE ON ${name} FOR EACH ROW EXECUTE FUNCTION ${FUNCTION}()`
+    return `CREATE TRIGGER ${ident(`${table.name.slice(0, 52)}_updated_at`)} BEFORE UPDATE ON ${qualified(table)} FOR EACH ROW EXECUTE FUNCTION ${FUNCTION}()`
   })]
 }
-
-const keyOf = (table: { readonly schema: string | null; readonly name: string }): string => (table.schema === null ? table.name : `${table.schema}.${table.name}`)

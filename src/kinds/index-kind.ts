@@ -11,6 +11,8 @@ export interface IndexData extends Named {
   readonly expressive: boolean
   /** From ON on, without the name: `"np_documents" ("user_id")`. */
   readonly clause: string
+  /** `clause` without INCLUDE and NULLS NOT DISTINCT, which Drizzle has no words for. */
+  readonly bare: string
 }
 interface Row extends Named {
   readonly oid: string; readonly key: string; readonly tableKey: string; readonly tableSchema: string | null; readonly table: string; readonly tableKind: string
@@ -39,7 +41,7 @@ export const indexReader: Reader<Row> = {
   read(row) {
     const data: IndexData = {
       schema: row.schema, name: row.name, table: { schema: row.tableSchema, name: row.table }, unique: row.unique,
-      expressive: row.predicate !== null || row.parts.some(part => part.column === null), clause: clause(row),
+      expressive: row.predicate !== null || row.parts.some(part => part.column === null), clause: clause(row), bare: clause({ ...row, include: [], nullsDistinct: true }),
     }
     return commented({
       address: `pg_class:${row.oid}:0`,

@@ -69,14 +69,16 @@ function create(table: CatalogObject<TableData>, children: readonly CatalogObjec
 
 const optionName = (option: string) => option.slice(0, option.indexOf("="))
 
-function alter(want: CatalogObject<TableData>, have: CatalogObject<TableData>): string[] {
-  const [w, h] = [want.data, have.data]
+function alter({ data: w }: CatalogObject<TableData>, { data: h }: CatalogObject<TableData>): string[] {
+  return [...tableOptions(w, h), ...(w.rls === h.rls ? [] : [rls(w)]), ...(w.force === h.force ? [] : [force(w)])]
+}
+
+/** From one way of storing a table to another: UNLOGGED and the storage options. */
+export function tableOptions(w: TableData, h: TableData): string[] {
   const gone = h.options.map(optionName).filter(name => !w.options.map(optionName).includes(name))
   const set = w.options.filter(option => !h.options.includes(option))
   return [
     ...(w.unlogged === h.unlogged ? [] : [`ALTER TABLE ${qualified(w)} SET ${w.unlogged ? "UNLOGGED" : "LOGGED"}`]),
-    ...(w.rls === h.rls ? [] : [rls(w)]),
-    ...(w.force === h.force ? [] : [force(w)]),
     ...(gone.length === 0 ? [] : [`ALTER TABLE ${qualified(w)} RESET (${gone.join(", ")})`]),
     ...(set.length === 0 ? [] : [`ALTER TABLE ${qualified(w)} SET (${set.join(", ")})`]),
   ]

@@ -58,6 +58,8 @@ test("every default reads back as the value that was meant", async () => {
     mood: mood("mood").default("back\\slash"),
     json: json("json").default({ a: "it's", b: [1, null] }),
     jsonb: jsonb("jsonb").default([{ x: 'q"' }]),
+    json_text: jsonb("json_text").default("{}"),
+    json_word: jsonb("json_word").default("it's"),
     at: timestamp("at").default(new Date("2020-01-02T03:04:05.678Z")),
     atz: timestamp("atz", { withTimezone: true }).default(new Date("2020-01-02T03:04:05.678Z")),
     day: date("day", { mode: "date" }).default(new Date("2020-01-02T00:00:00Z")),
@@ -70,11 +72,11 @@ test("every default reads back as the value that was meant", async () => {
   expect(rows[0]).toMatchObject({
     quote: "it's \\ \"x\"", empty: "", number: -5, big_text: "9007199254740993", yes: false,
     texts: ["a", "b,c", 'd"e', "it's", "f\\g", "NULL", ""], none: [], grid: [[1, 2], [3, 4]], mood: "back\\slash",
-    json: { a: "it's", b: [1, null] }, jsonb: [{ x: 'q"' }], at_text: "2020-01-02 03:04:05.678", atz_right: true, day_text: "2020-01-02",
+    json: { a: "it's", b: [1, null] }, jsonb: [{ x: 'q"' }], json_text: {}, json_word: "it's", at_text: "2020-01-02 03:04:05.678", atz_right: true, day_text: "2020-01-02",
     money: "-1.50", bytes: new Uint8Array([0, 255]), param: "IT'S",
   })
   const defaults = await applied<{ name: string; value: string }>({ mood, t }, DEFAULTS)
-  expect(defaults).toHaveLength(19)
+  expect(defaults).toHaveLength(21)
 })
 
 test("the spec's np_documents", () => {
