@@ -61,5 +61,5 @@ test("a table whose name needs quotes has had its updated_at all along: no trigg
 test("an updated_at that is new gets its trigger, in a schema of its own too", async () => {
   const lines = await changes("create schema app", ["create schema app", `create table "user" (updated_at timestamp)`, `create table app."Order" (updated_at timestamp)`],
     [table("user", ["updated_at"]), table("Order", ["updated_at"], "app")])
-  expect(lines.filter(line => line.startsWith("missing trigger")).map(line => line.split(":")[0]).toSorted()).toEqual(['missing trigger "user".user_updated_at', 'missing trigger app."Order"."Order_updated_at"'])
+  expect(lines.filter(line => line.startsWith("missing trigger")).map(line => line.split(":")[0]).toSorted()).toEqual(['missing trigger "user".user_updated_at', 'missing trigger app."Order".Order_updated_at'])
 })
