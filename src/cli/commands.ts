@@ -1,10 +1,11 @@
 import type { Command } from "./command.ts"
 import down from "./commands/down.ts"
 import generate from "./commands/generate.ts"
+import log from "./commands/log.ts"
 import mark from "./commands/mark.ts"
 import status from "./commands/status.ts"
 import up from "./commands/up.ts"
 import verifyChecksums from "./commands/verify-checksums.ts"
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [generate, up, down, status, verifyChecksums, mark]
+export const commands: readonly Command[] = [generate, up, down, status, verifyChecksums, log, mark]

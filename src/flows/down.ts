@@ -3,7 +3,8 @@ import { Fault } from "../core/fault.ts"
 import { planDown } from "../core/plan.ts"
 import type { StepEvent, Steps } from "../core/steps.ts"
 import type { Applied, Migration } from "../core/types.ts"
-import { withDatabase, withSession } from "./database.ts"
+import { actorOf } from "./audit.ts"
+import { HOME, withDatabase, withSession } from "./database.ts"
 import { refuseWrongMark } from "./environment-mark.ts"
 import { ledgerOf, planned, runSteps } from "./steps.ts"
 import { readHistory, refuseUnsaidProd, setUp, type Setup } from "./setup.ts"
@@ -28,15 +29,17 @@ export async function down(ctx: Context, request: DownRequest, onStep: (event: S
   if (!request.dryRun) refuseProd(setup, request)
   const history = await readHistory(setup)
   const { files } = history
-  const runId = ctx.uuid()
-  return withDatabase(ctx, setup, { url: request.url, command: "db migrate down", runId }, async database => {
+  const actor = await actorOf(ctx, setup, ctx.uuid())
+  return withDatabase(ctx, setup, { url: request.url, command: "db migrate down", runId: actor.runId }, async database => {
     const ledger = await ledgerOf(database)
     await withSession(database, session => refuseWrongMark(session, { setup, history, ledger, command: "db migrate down" }))
     const { steps } = planDown(files, ledger, request.to)
     const target = { direction: "down", env: setup.environment.name, database: database.label } as const
     if (request.dryRun || steps.length === 0) return planned(target, steps, ledger, request.dryRun)
+    const { ensureAudit } = await import("../pg/audit.ts")
+    await withSession(database, session => ensureAudit(session, HOME))
     const expect = (migration: Migration) => (now: readonly Applied[]) => stillNewest(migration, now)
-    return runSteps({ ctx, database, target, steps, ledger, runId, expect, onStep })
+    return runSteps({ ctx, database, target, steps, ledger, actor, expect, onStep })
   })
 }
 

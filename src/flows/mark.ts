@@ -3,6 +3,7 @@ import { claimOf, type EnvironmentMark } from "../core/environment-mark.ts"
 import { Fault } from "../core/fault.ts"
 import { readJournal } from "../files/journal.ts"
 import { readMigrations } from "../files/migrations.ts"
+import { actorOf, audit } from "./audit.ts"
 import { HOME, withDatabase, withSession } from "./database.ts"
 import { ledgerOf } from "./steps.ts"
 import { setUp } from "./setup.ts"
@@ -27,13 +28,18 @@ export interface Marked {
 export async function mark(ctx: Context, request: MarkRequest): Promise<Marked> {
   const setup = await setUp(ctx, request.env)
   const history = { files: await readMigrations(setup.root, setup.out), journal: await readJournal(setup.root, setup.out) }
-  return withDatabase(ctx, setup, { url: request.url, command: "db mark", runId: ctx.uuid() }, async database => {
+  const actor = await actorOf(ctx, setup, ctx.uuid())
+  return withDatabase(ctx, setup, { url: request.url, command: "db mark", runId: actor.runId }, async database => {
     const claim = claimOf(setup.environment.name, history, await ledgerOf(database))
     const { replaceMark } = await import("../pg/environment-mark.ts")
     return withSession(database, async session => {
       const [row] = await session.query<{ name: string }>("select current_database()::text as name")
       if (request.database !== row!.name) throw unnamed(request.database, row!.name, database.label, claim.environment)
-      return { database: database.label, environment: claim.environment, before: await replaceMark(session, HOME, claim) }
+      const before = await replaceMark(session, HOME, claim)
+      await audit(session, actor, {
+        action: "mark", schema: HOME, version: null, name: null, before: null, after: null, result: "done", detail: `${before?.environment ?? "no mark"} becomes ${claim.environment}`,
+      })
+      return { database: database.label, environment: claim.environment, before }
     })
   })
 }

@@ -1,9 +1,11 @@
+import type { Actor, AuditEvent } from "../core/audit.ts"
 import type { Context } from "../core/context.ts"
 import { Fault } from "../core/fault.ts"
 import { versionOf } from "../core/plan.ts"
 import { refuseTrouble, splitStatements } from "../core/statements.ts"
 import type { Step, StepEvent, Steps } from "../core/steps.ts"
 import type { Applied, Database, Migration } from "../core/types.ts"
+import { auditFailure } from "./audit.ts"
 import { HOME, withSession } from "./database.ts"
 
 type Target = Pick<Steps, "direction" | "env" | "database">
@@ -15,7 +17,8 @@ export interface StepsRun {
   readonly steps: readonly Migration[]
   /** As read before the first step. */
   readonly ledger: readonly Applied[]
-  readonly runId: string
+  /** Who does it; its `runId` is the run's. */
+  readonly actor: Actor
   /** The planner's question for one migration, asked again under the lock. */
   readonly expect: (migration: Migration) => (now: readonly Applied[]) => "apply" | "already"
   readonly onStep: (event: StepEvent) => void
@@ -41,7 +44,7 @@ async function refuseTroubles({ direction }: Target, steps: readonly Migration[]
 }
 
 /** Takes the steps one after the other; the first that fails or a signal ends it, and the rest is named as skipped. */
-export async function runSteps({ ctx, database, target, steps, ledger, runId, expect, onStep }: StepsRun): Promise<Steps> {
+export async function runSteps({ ctx, database, target, steps, ledger, actor, expect, onStep }: StepsRun): Promise<Steps> {
   await refuseTroubles(target, steps)
   const { openMigrator } = await import("../pg/migrator.ts")
   const migrator = openMigrator(database, splitStatements, { signal: ctx.signal, waiting: ctx.talk })
@@ -55,9 +58,13 @@ export async function runSteps({ ctx, database, target, steps, ledger, runId, ex
       }
       onStep({ state: "started", name: migration.name })
       const done = await migrator
-        .apply({ direction: target.direction, migration, schema: HOME, runId, version: ctx.version, expect: expect(migration), signal: ctx.signal })
+        .apply({
+          direction: target.direction, migration, schema: HOME, runId: actor.runId, version: ctx.version, expect: expect(migration), signal: ctx.signal,
+          audit: { home: HOME, actor },
+        })
         .catch((error: unknown) => faultOf(error))
       failure = done instanceof Fault ? done : null
+      if (failure) await auditFailure(database, actor, failed(target, migration, failure))
       rows.push(done instanceof Fault ? rowOf(target, migration, "failed") : rowOf(target, migration, done.kind === "already" ? "already" : "done", done.kind === "applied" ? done.durationMs : null))
       onStep(eventOf(rows.at(-1)!))
     }
@@ -65,6 +72,10 @@ export async function runSteps({ ctx, database, target, steps, ledger, runId, ex
     await migrator.close()
   }
   return { ...target, dryRun: false, version: versionAfter(target, ledger, steps, rows), steps: rows, failure }
+}
+
+function failed({ direction }: Target, { seq, name, up }: Migration, { message }: Fault): Omit<AuditEvent, "result"> {
+  return { action: direction, schema: HOME, version: seq, name, before: direction === "up" ? null : up.sha256, after: direction === "up" ? up.sha256 : null, detail: message }
 }
 
 function eventOf({ name, state, durationMs }: Step): StepEvent {

@@ -2,6 +2,7 @@ import type { Context } from "../core/context.ts"
 import { planUp, type UpOptions } from "../core/plan.ts"
 import type { StepEvent, Steps } from "../core/steps.ts"
 import type { Applied, Database, Migration } from "../core/types.ts"
+import { actorOf } from "./audit.ts"
 import { HOME, withDatabase, withSession } from "./database.ts"
 import { refuseWrongMark, settleMark, type MarkQuestion } from "./environment-mark.ts"
 import { ledgerOf, planned, runSteps } from "./steps.ts"
@@ -26,8 +27,8 @@ export async function up(ctx: Context, request: UpRequest, onStep: (event: StepE
   if (!request.dryRun) refuseUnsaidProd(setup, "db migrate up")
   const history = await readHistory(setup)
   const { files } = history
-  const runId = ctx.uuid()
-  return withDatabase(ctx, setup, { url: request.url, command: "db migrate up", runId }, async database => {
+  const actor = await actorOf(ctx, setup, ctx.uuid())
+  return withDatabase(ctx, setup, { url: request.url, command: "db migrate up", runId: actor.runId }, async database => {
     const ledger = await ledgerOf(database)
     const question: MarkQuestion = { setup, history, ledger, command: "db migrate up" }
     await withSession(database, session => refuseWrongMark(session, question))
@@ -36,7 +37,7 @@ export async function up(ctx: Context, request: UpRequest, onStep: (event: StepE
     if (request.dryRun || steps.length === 0) return planned(target, steps, ledger, request.dryRun)
     await ensure(database, question)
     const expect = (migration: Migration) => (now: readonly Applied[]) => stillWanted(migration, files, now, request)
-    return runSteps({ ctx, database, target, steps, ledger, runId, expect, onStep })
+    return runSteps({ ctx, database, target, steps, ledger, actor, expect, onStep })
   })
 }
 
@@ -49,8 +50,10 @@ function stillWanted(migration: Migration, files: readonly Migration[], now: rea
 /** The book-keeping tables, and the mark that says what this database is for. */
 async function ensure(database: Database, question: MarkQuestion): Promise<void> {
   const { ensureLedger } = await import("../pg/ledger.ts")
+  const { ensureAudit } = await import("../pg/audit.ts")
   await withSession(database, async session => {
     await ensureLedger(session, HOME)
+    await ensureAudit(session, HOME)
     await settleMark(session, question)
   })
 }

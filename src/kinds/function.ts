@@ -22,7 +22,8 @@ export const functionReader: Reader<Row> = {
         || quote_ident(n.nspname) || '.' || quote_ident(p.proname)) + 1) as tail,
       obj_description(p.oid, 'pg_proc') as comment
     from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-    where p.prokind in ('f', 'p', 'w') and ${USER_SCHEMA("n")} and ${NOT_EXTENSION("pg_proc", "p.oid")}`,
+    where p.prokind in ('f', 'p', 'w') and ${USER_SCHEMA("n")} and ${NOT_EXTENSION("pg_proc", "p.oid")}
+      and p.proname <> 'np_migrations_audit_append_only' -- nself's own, beside its ledger`,
   read: row => commented({
     address: `pg_proc:${row.oid}:0`,
     object: { id: id("function", row.key), kind: "function", key: row.key, parent: null, detail: `${row.word} ${row.tail.trimEnd()}`, data: row, rank: Number(row.oid) },

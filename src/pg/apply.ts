@@ -1,6 +1,7 @@
 import { Fault } from "../core/fault.ts"
 import { ident } from "../core/ident.ts"
 import type { Session } from "../core/types.ts"
+import { writeDown } from "./audit.ts"
 import { lockHolder, LOCK_KEY } from "./holder.ts"
 import { ledgerRows } from "./ledger.ts"
 import { markFailed, takeBack, writeDone, writeRow } from "./ledger-write.ts"
@@ -62,8 +63,10 @@ async function work(session: Session, step: Step, statements: readonly Span[]): 
     return false
   }
   await runOf(session, step, fileOf(step).text, statements)
+  await session.script("reset session authorization; reset role") // the file may have become another one, who may not write the ledger
   const same = up ? await writeDone(session, step, xid) : (await xidOf(session)) === xid
   if (!same) throw await ownTransaction(session, step)
+  await writeDown(session, step)
   return true
 }
 

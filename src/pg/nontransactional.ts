@@ -1,6 +1,7 @@
 import { Fault } from "../core/fault.ts"
 import type { Statement } from "../core/statements.ts"
 import type { Applied, Session } from "../core/types.ts"
+import { writeDown } from "./audit.ts"
 import { lockHolder, LOCK_KEY } from "./holder.ts"
 import { dropInvalid, indexState, LONG_LOCK_TIMEOUT } from "./index-concurrently.ts"
 import { ledgerRows } from "./ledger.ts"
@@ -45,7 +46,10 @@ async function underLock(session: Session, step: Step, statements: readonly Stat
   const resumed = row !== undefined && row.statementNo !== null
   if (step.direction === "up" && (await writeRow(session, step, from)) === null) return { kind: "already" }
   for (let i = from; i < statements.length; i++) await one(session, step, statements, i, i === from && resumed)
+  await session.script("reset session authorization; reset role; begin") // the file may have become another one, who may not write the ledger
   await (step.direction === "up" ? writeDone(session, step, null) : takeBack(session, step))
+  await writeDown(session, step)
+  await session.script("commit")
   return { kind: "applied", durationMs: Math.round(performance.now() - started) }
 }
 

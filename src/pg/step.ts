@@ -1,3 +1,4 @@
+import type { Actor, AuditEvent } from "../core/audit.ts"
 import type { Applied, Migration, SqlFile } from "../core/types.ts"
 import type { Holder } from "./holder.ts"
 
@@ -13,6 +14,8 @@ export interface Step {
   readonly runId: string
   /** nself's own version. */
   readonly version: string
+  /** Where it is written down who did it, in the transaction of the step itself; left out: nowhere. */
+  readonly audit?: { readonly home: string; readonly actor: Actor }
   /** The planner's check over the ledger as it is under the lock. Throws a Fault when the step is not to be taken any more. */
   readonly expect: (ledger: readonly Applied[]) => "apply" | "already"
   readonly signal?: AbortSignal
@@ -29,4 +32,13 @@ export function fileOf(step: Step): SqlFile {
   const file = step.direction === "up" ? step.migration.up : step.migration.down
   if (!file) throw new Error(`${step.migration.name} has no down file`)
   return file
+}
+
+/** The step as it is written down once it is done. */
+export function eventOf({ direction, migration, schema }: Step): AuditEvent {
+  const up = direction === "up"
+  return {
+    action: direction, schema, version: migration.seq, name: migration.name, before: up ? null : migration.up.sha256, after: up ? migration.up.sha256 : null,
+    result: "done", detail: null,
+  }
 }

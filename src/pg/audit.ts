@@ -1,0 +1,51 @@
+import auditSql from "../../migrations/0003_np_migrations_audit.sql" with { type: "text" }
+import { auditDetail, type Actor, type AuditEvent, type AuditRow } from "../core/audit.ts"
+import { ident } from "../core/ident.ts"
+import type { Session } from "../core/types.ts"
+import { ensureTable, hasTable } from "./books.ts"
+import { eventOf, type Step } from "./step.ts"
+
+const TABLE = "np_migrations_audit"
+const nameIn = (home: string): string => `${ident(home)}.${ident(TABLE)}`
+
+/** Creates the audit table where it is missing. `home`: the application's schema; one table serves all tenants of a database. */
+export async function ensureAudit(session: Session, home: string): Promise<void> {
+  await ensureTable(session, home, TABLE, auditSql)
+}
+
+/** Adds a row; inside a transaction it commits with what it tells of. The table must exist: `ensureAudit`. */
+export async function recordAudit(session: Session, home: string, actor: Actor, event: AuditEvent): Promise<void> {
+  await session.query(`
+    insert into ${nameIn(home)} (schema_name, action, version, name, checksum_before, checksum_after, result, detail, run_id, os_user, host, ci_run, git_commit, nself_version)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+    [event.schema, event.action, event.version, event.name, event.before, event.after, event.result, event.detail === null ? null : auditDetail(event.detail),
+      actor.runId, actor.osUser, actor.host, actor.ciRun, actor.gitCommit, actor.nself])
+}
+
+/** Writes down that a step was done, where the step asks for it; in the step's own transaction. */
+export async function writeDown(session: Session, step: Step): Promise<void> {
+  if (step.audit) await recordAudit(session, step.audit.home, step.audit.actor, eventOf(step))
+}
+
+export interface AuditFilter {
+  /** Newest rows, at most. */
+  readonly limit: number
+  /** Only those of this migration. */
+  readonly version?: number
+}
+
+/** The newest rows, newest first; none where the table is not there. */
+export async function readAudit(session: Session, home: string, { limit, version }: AuditFilter): Promise<readonly AuditRow[]> {
+  if (!(await hasTable(session, home, TABLE))) return []
+  const rows = await session.query<Row>(`
+    select id::float8 as id, (extract(epoch from at) * 1000)::float8 as at, schema_name as schema, action, version::float8 as version, name, checksum_before as before,
+      checksum_after as after, result, detail, run_id::text as "runId", role_name as role, os_user as "osUser", host, ci_run as "ciRun", git_commit as "gitCommit",
+      nself_version as nself
+    from ${nameIn(home)} where $1::bigint is null or version = $1 order by id desc limit $2`, [version ?? null, limit])
+  return rows.map(row => ({ ...row, at: new Date(row.at) }))
+}
+
+interface Row extends Omit<AuditRow, "at"> {
+  /** Milliseconds since 1970. */
+  readonly at: number
+}
