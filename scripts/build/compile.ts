@@ -1,0 +1,43 @@
+import { mkdir } from "node:fs/promises"
+import { dirname, join, relative } from "node:path"
+import type { Build } from "bun"
+import { templateFile } from "../../src/shadow/template-file.ts"
+import { plugins } from "./plugins.ts"
+
+export interface Compile {
+  /** The repository. */
+  readonly root: string
+  readonly outfile: string
+  /** A platform of Bun's; this machine's own without it. */
+  readonly target?: Build.CompileTarget
+  /** Where `nself upgrade` looks for releases; nowhere without it. */
+  readonly releasedUrl?: string
+}
+
+/** Compiles one executable. Returns the names of the packages that are in it. */
+export async function compile({ root, outfile, target, releasedUrl = "" }: Compile): Promise<readonly string[]> {
+  await mkdir(dirname(outfile), { recursive: true })
+  const { metafile } = await Bun.build({
+    entrypoints: [join(root, "src/main.ts")],
+    plugins: plugins(root, relative(root, await packedTemplate(root))),
+    target: "bun", format: "esm", splitting: true, minify: true, bytecode: true, metafile: true,
+    define: { NSELF_RELEASED_URL: JSON.stringify(releasedUrl) },
+    compile: { outfile, ...(target ? { target } : {}), autoloadDotenv: false, autoloadBunfig: false, autoloadTsconfig: true },
+  })
+  return packagesIn(Object.keys(metafile!.inputs))
+}
+
+/** Once more and harder: a third of the size, which a release pays once and every download saves. */
+async function packedTemplate(root: string): Promise<string> {
+  const made = await templateFile()
+  const packed = join(root, ".cache", `packed-${made.split(/[\\/]/).at(-1)}`)
+  if (await Bun.file(packed).exists()) return packed
+  await Bun.write(packed, await Bun.zstdCompress(await Bun.zstdDecompress(await Bun.file(made).bytes()), { level: 22 }))
+  return packed
+}
+
+/** `node_modules/@scope/name/x.js` → `@scope/name`, sorted, each once. */
+function packagesIn(inputs: readonly string[]): readonly string[] {
+  const names = inputs.flatMap(path => /.*node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(path)?.[1]?.replace("\\", "/") ?? [])
+  return [...new Set(names)].toSorted()
+}
