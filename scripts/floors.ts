@@ -13,6 +13,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "drizzle-kit": ["drizzle"],
   "drizzle-orm": ["drizzle"],
   pg: ["pg", "drizzle"],
+  "pg-copy-streams": ["pg"],
+  "@faker-js/faker": ["core"],
   postgres: ["pg", "drizzle"],
   cac: ["cli"],
   picocolors: ["cli"],

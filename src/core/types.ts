@@ -41,6 +41,9 @@ export interface Plan {
 /** Asks the database one question; values are bound, never spliced. */
 export type Query = <R>(sql: string, params?: readonly unknown[]) => Promise<readonly R[]>
 
+/** Text or UTF-8 bytes in pieces of any size, as COPY reads them. */
+export type Rows = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>
+
 /** One connection to one PostgreSQL, embedded or real. It never reconnects by itself: a lost session rejects everything after. */
 export interface Session {
   /** `PostgreSQL 15.18` or `embedded PostgreSQL 18.6`. */
@@ -50,6 +53,8 @@ export interface Session {
   readonly query: Query
   /** Several statements in one message, no parameters. An error carries `statement`, the index (from 0) of the one that failed. */
   script(sql: string): Promise<void>
+  /** Runs one `COPY … FROM STDIN` and gives it these rows, in the form the statement says. Returns how many PostgreSQL took. */
+  copyIn(sql: string, rows: Rows): Promise<number>
   /** Asks the server to cancel what this session runs; never throws. */
   cancel(): Promise<void>
   close(): Promise<void>
@@ -63,6 +68,14 @@ export interface Database {
   /** Whether it runs on this machine, as far as the address says. */
   readonly local: boolean
   session(): Promise<Session>
+  /** Of an embedded database only: lets other processes of this machine in, as user and database `postgres`, any password. */
+  listen?(): Promise<Listener>
+  close(): Promise<void>
+}
+
+/** An open port on 127.0.0.1. */
+export interface Listener {
+  readonly port: number
   close(): Promise<void>
 }
 

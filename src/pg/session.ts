@@ -1,5 +1,6 @@
 import type { Client, DatabaseError } from "pg"
 import type { PgError, Session } from "../core/types.ts"
+import { copyIn } from "./copy.ts"
 import { isPgError, lost } from "./pg-error.ts"
 
 /** A message the server sends beside its answers: `RAISE NOTICE`, `skipping …`. */
@@ -43,6 +44,7 @@ export function sessionOf(client: Client, info: { engine: string; versionNum: nu
         throw isPgError(error) ? Object.assign(error, { statement: counter.done }) : error
       })
     }),
+    copyIn: (sql, rows) => run(() => copyIn(client, sql, rows)),
     cancel: () => cancel(info.pid).catch(() => {}),
     close: async () => {
       dead ??= lost(new Error("the session is closed"))

@@ -5,6 +5,7 @@ import { Fault } from "../core/fault.ts"
 import type { Database, Session } from "../core/types.ts"
 import { boot } from "./boot.ts"
 import { hold } from "./hold.ts"
+import { listen } from "./loopback.ts"
 import { sessionOf } from "./session.ts"
 import { template } from "./template.ts"
 
@@ -76,6 +77,7 @@ function databaseOf(pglite: PGlite, label: string, release: () => Promise<void>)
       open += 1
       return ended(await sessionOf(pglite, left))
     },
+    listen: () => listen(pglite),
     close: async () => {
       if (pglite.closed) return
       await pglite.close()
@@ -100,6 +102,7 @@ function ended(session: Session): Session {
     ...session,
     query: async (sql, params) => (check(), session.query(sql, params)),
     script: async sql => (check(), session.script(sql)),
+    copyIn: async (sql, rows) => (check(), session.copyIn(sql, rows)),
     close: async () => {
       if (closed) return
       closed = true

@@ -1,5 +1,6 @@
 import type { PGlite } from "@electric-sql/pglite"
 import type { Session } from "../core/types.ts"
+import { copyIn } from "./copy.ts"
 
 /** `18.6` out of 180006. */
 function release(versionNum: number): string {
@@ -39,6 +40,7 @@ export async function sessionOf(pglite: PGlite, close: () => Promise<void>): Pro
     versionNum,
     query: async <R>(sql: string, params: readonly unknown[] = []) => (await pglite.query<R>(sql, [...params])).rows,
     script: sql => runScript(pglite, sql),
+    copyIn: (sql, rows) => copyIn(pglite, sql, rows),
     cancel: async () => {},
     close,
   }
