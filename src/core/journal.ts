@@ -1,4 +1,5 @@
 import { Fault } from "./fault.ts"
+import { markerLine, sidesOf } from "./markers.ts"
 import { seqOfTag } from "./name.ts"
 import { tagged } from "./checksum.ts"
 import type { Migration } from "./types.ts"
@@ -30,8 +31,8 @@ export const EMPTY_JOURNAL: Journal = { version: "7", dialect: "postgresql", ent
 
 /** A journal from its text. Throws `conflict` on git's markers and `failed` on anything that is no journal; `path` is for the message. */
 export function parseJournal(text: string, path: string): Journal {
-  const line = text.split("\n").findIndex(one => /^(<{7}|={7}|>{7})( |\r?$)/.test(one)) + 1
-  if (line > 0) throw new Fault("conflict", `${path}:${line}: git conflict markers in the journal`, "keep the entries of both sides in git's merge, then: nself db migrate status --check-conflicts")
+  const line = markerLine(text)
+  if (line > 0) throw new Fault("conflict", `${path}:${line}: git conflict markers in the journal`, "nself db migrate status --check-conflicts")
   const value = jsonOf(text, path)
   if (!isRecord(value) || !Array.isArray(value["entries"])) throw broken(path, "it has no list of entries")
   const dialect = value["dialect"] ?? "postgresql"
@@ -41,9 +42,31 @@ export function parseJournal(text: string, path: string): Journal {
   return { version: typeof value["version"] === "string" ? value["version"] : "7", dialect: "postgresql", ...projectOf(value["project"]), entries }
 }
 
-/** The journal's text: two spaces, as drizzle-kit writes it. */
-export function journalText(journal: Journal): string {
-  return JSON.stringify(journal, null, 2)
+/** A journal as both sides of a merge have it; one side where nothing was left to merge. */
+export interface JournalSides {
+  /** `ours` first. */
+  readonly sides: readonly Journal[]
+  /** The line of git's first marker, from 1; `null` where there is none. */
+  readonly line: number | null
+}
+
+/** As `parseJournal`, but git's conflict markers are taken apart. Throws `conflict` only where half a marker was left. */
+export function parseSides(text: string, path: string): JournalSides {
+  const found = sidesOf(text)
+  if (!found) return { sides: [parseJournal(text, path)], line: null }
+  return { sides: [parseJournal(mended(found.ours), path), parseJournal(mended(found.theirs), path)], line: found.line }
+}
+
+/** git cuts at lines, so a side may lack the comma between its entries, or have one behind its last. */
+function mended(text: string): string {
+  return text.replace(/\}(\s*)\{/g, "},$1{").replace(/,(\s*[\]}])/g, "$1")
+}
+
+/** The journal's text: JSON as drizzle-kit reads it, with one line an entry, so that git's merges and conflicts stay readable. */
+export function journalText({ version, dialect, entries }: Journal): string {
+  const lines = entries.map(entry => `    { ${Object.entries(entry).map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`).join(", ")} }`)
+  const list = lines.length === 0 ? "[]" : `[\n${lines.join(",\n")}\n  ]`
+  return `{\n  "version": ${JSON.stringify(version)},\n  "dialect": ${JSON.stringify(dialect)},\n  "entries": ${list}\n}\n`
 }
 
 /** The journal with one entry more, at the end. */

@@ -4,6 +4,7 @@ import { normalise, sha256 } from "../core/checksum.ts"
 import { Fault } from "../core/fault.ts"
 import { parseFileName, type FileName } from "../core/name.ts"
 import type { Migration, SqlFile } from "../core/types.ts"
+import { finishChanges } from "./changes.ts"
 import { diskFault } from "./disk-fault.ts"
 import { readText } from "./read-text.ts"
 
@@ -15,6 +16,7 @@ import { readText } from "./read-text.ts"
  * of the project, an `.sql` file without a number, a down file without its up file.
  */
 export async function readMigrations(root: string, out: string): Promise<readonly Migration[]> {
+  await finishChanges(root, out)
   const names = (await listFolder(join(root, out), out)).filter(name => name.endsWith(".sql"))
   const parsed = names.map(name => parsedName(name, out))
   const downs = new Set(parsed.filter(one => one.down).map(one => one.name))

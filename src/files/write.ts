@@ -42,7 +42,7 @@ export async function writeGroup(root: string, files: readonly NewFile[]): Promi
 }
 
 /** The file's text beside its target, safely on disk; returns the temporary path. Nothing is left when it fails. */
-async function writeTemporary(target: string, text: string): Promise<string> {
+export async function writeTemporary(target: string, text: string): Promise<string> {
   await mkdir(dirname(target), { recursive: true })
   const path = join(dirname(target), `.nself-${randomUUID()}.tmp`)
   const handle = await open(path, "wx", 0o644)
@@ -71,7 +71,7 @@ async function place(temporary: string, target: string, replace: boolean): Promi
 }
 
 /** A rename is only safe from a power cut once its folder is on disk; systems that cannot sync a folder are left alone. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, "r").catch(() => null)
   await handle?.sync().catch(() => {})
   await handle?.close().catch(() => {})

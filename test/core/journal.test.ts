@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { appendEntry, checkJournal, EMPTY_JOURNAL, journalText, matchJournal, parseJournal } from "../../src/core/journal.ts"
+import { appendEntry, checkJournal, EMPTY_JOURNAL, journalText, matchJournal, parseJournal, parseSides } from "../../src/core/journal.ts"
 import type { Migration } from "../../src/core/types.ts"
 
 const file = (seq: number, name: string, sha256 = "aa"): Migration => ({ seq, name, up: { path: `${name}.sql`, text: "x", sha256 }, down: null })
@@ -20,9 +20,12 @@ test.each<[string, string, string]>([
   expect(() => parseJournal(text, "m/_journal.json")).toThrow(said)
 })
 
-test("drizzle-kit's journal is read, and what was read is written alike", () => {
+test("drizzle-kit's journal is read, and what was read is written again, a line an entry", () => {
   const text = JSON.stringify(JSON.parse(entries("0000_a", "0001_b")), null, 2)
-  expect(journalText(parseJournal(text, "j"))).toBe(text)
+  const written = journalText(parseJournal(text, "j"))
+  expect(JSON.parse(written)).toEqual(JSON.parse(text))
+  expect(journalText(parseJournal(written, "j"))).toBe(written)
+  expect(written.split("\n")[4]).toBe(`    { "idx": 0, "version": "7", "when": 1, "tag": "0000_a", "breakpoints": true },`)
 })
 
 test("an entry is added at the end with both checksums", () => {
@@ -41,4 +44,16 @@ test("each file is compared with its entry", () => {
   const journal = ["0001_a", "0002_b", "0003_c"].reduce((left, tag) => appendEntry(left, { tag, when: 1, checksum: "sha256:aa" }), EMPTY_JOURNAL)
   const checks = checkJournal(journal, [file(1, "0001_a"), file(2, "0002_b", "bb"), file(4, "0004_d")])
   expect(checks.map(check => `${check.name} ${check.state}`)).toEqual(["0001_a ok", "0002_b mismatch", "0003_c missing", "0004_d unknown"])
+})
+
+test("both sides of an unfinished merge are read from a journal with git's markers", () => {
+  const written = (...tags: readonly string[]): string => journalText(parseJournal(entries(...tags), "j"))
+  const [base, ours, theirs] = [written("0001_a").split("\n"), written("0001_a", "0002_b").split("\n"), written("0001_a", "0002_c", "0003_d").split("\n")]
+  const from = base.findIndex(line => line.includes("0001_a"))
+  const hunk = (lines: readonly string[]): readonly string[] => lines.slice(from, -3)
+  const text = [...base.slice(0, from), "<<<<<<< HEAD", ...hunk(ours), "||||||| 1234", ...hunk(base), "=======", ...hunk(theirs), ">>>>>>> other", ...base.slice(-3)].join("\n")
+  const { sides, line } = parseSides(text, "j")
+  expect(sides.map(side => side.entries.map(entry => entry.tag))).toEqual([["0001_a", "0002_b"], ["0001_a", "0002_c", "0003_d"]])
+  expect(line).toBe(5)
+  expect(() => parseSides(text.replace(">>>>>>> other\n", ""), "j")).toThrow("j:5: git conflict markers")
 })

@@ -1,4 +1,5 @@
 import { command } from "../command.ts"
+import { conflictJson, hasConflicts } from "../report/conflict.ts"
 import { statusText } from "../report/status.ts"
 import { pad } from "../../core/name.ts"
 import type { Status } from "../../flows/status.ts"
@@ -7,7 +8,7 @@ export default command<Status>({
   path: "db migrate status",
   summary: "Show applied and pending migrations",
   options: {
-    "--check-conflicts": "Fail when two files carry the same number",
+    "--check-conflicts": "Fail (exit 6) when branches are in each other's way; needs no database",
     "--exit-code": "Fail (exit 5) when a migration is pending",
     "--url <url>": "Database, instead of the environment's",
   },
@@ -16,6 +17,6 @@ export default command<Status>({
     return status(ctx, { env: given.value("env"), url: given.value("url"), checkConflicts: given.flag("check-conflicts"), exitCode: given.flag("exit-code") })
   },
   text: statusText,
-  json: ({ version, exitCode: _, nextNumber: __, ...rest }) => ({ version: version === null ? null : pad(version), ...rest }),
-  exit: ({ conflicts, pending, exitCode }) => (conflicts.length > 0 ? "conflict" : exitCode && pending.length > 0 ? "drift" : "ok"),
+  json: ({ version, exitCode: _, conflicts, ...rest }) => ({ version: version === null ? null : pad(version), ...rest, ...conflictJson(conflicts) }),
+  exit: ({ conflicts, pending, exitCode }) => (conflicts && hasConflicts(conflicts) ? "conflict" : exitCode && pending.length > 0 ? "drift" : "ok"),
 })

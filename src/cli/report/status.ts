@@ -5,8 +5,8 @@ import { count, time, width } from "./words.ts"
 
 /** Applied and pending migrations, or only the conflicts where there are some and they were asked for. */
 export function statusText(status: Status, paint: Paint): string {
-  const { env, applied, pending, conflicts, nextNumber } = status
-  if (conflicts.length > 0) return conflictText(conflicts, nextNumber)
+  const { env, applied, pending, conflicts } = status
+  if (conflicts) return conflictText(conflicts)
   const columns = width([...applied, ...pending].map(row => row.name))
   return [
     `Migration status for env: ${env}`, "",
