@@ -9,6 +9,9 @@ export interface ConstraintData {
   /** The referenced table of a foreign key. */
   readonly target: (Named & { readonly key: string; readonly columns: readonly string[] }) | null
   readonly deferrable: boolean
+  /** `pg_constraint`'s letters: a no action, r restrict, c cascade, n set null, d set default. */
+  readonly onDelete: string
+  readonly onUpdate: string
   /** True where only PostgreSQL's own text says it all (checks, exclusions, INCLUDE, storage options). */
   readonly verbatim: boolean
   /** What stands behind CONSTRAINT "name". */
@@ -53,8 +56,8 @@ export const constraintReader: Reader<Row> = {
 
 function dataOf(row: Row): ConstraintData {
   const verbatim = row.type === "c" || row.type === "x" || !row.plain
-  const { name, type, columns, target, deferrable } = row
-  return { table: { schema: row.schema, name: row.table }, name, type, columns, target, deferrable, verbatim, clause: verbatim ? printed(row) : clause(row) }
+  const { name, type, columns, target, deferrable, onDelete, onUpdate } = row
+  return { table: { schema: row.schema, name: row.table }, name, type, columns, target, deferrable, onDelete, onUpdate, verbatim, clause: verbatim ? printed(row) : clause(row) }
 }
 
 const list = (names: readonly string[]) => names.map(ident).join(",")

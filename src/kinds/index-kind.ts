@@ -1,11 +1,20 @@
 import { ident } from "../core/ident.ts"
 import { commented, HOME, id, KEY, NOT_LEDGER, qualified, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
 
-interface Part {
+export interface IndexPart {
   readonly column: string | null; readonly expression: string; readonly collation: string | null; readonly opclass: string | null
   readonly descending: boolean; readonly nullsFirst: boolean
 }
+/** An index taken apart, for those who do not write SQL. */
+export interface IndexShape {
+  readonly method: string
+  readonly parts: readonly IndexPart[]
+  readonly predicate: string | null
+  /** `fillfactor=70` */
+  readonly options: readonly string[]
+}
 export interface IndexData extends Named {
+  readonly shape: IndexShape
   readonly table: Named
   readonly unique: boolean
   readonly expressive: boolean
@@ -17,7 +26,7 @@ export interface IndexData extends Named {
 interface Row extends Named {
   readonly oid: string; readonly key: string; readonly tableKey: string; readonly tableSchema: string | null; readonly table: string; readonly tableKind: string
   readonly unique: boolean; readonly valid: boolean; readonly nullsDistinct: boolean; readonly method: string; readonly ordered: boolean
-  readonly parts: readonly Part[]; readonly include: readonly string[]; readonly predicate: string | null; readonly options: readonly string[]; readonly comment: string | null
+  readonly parts: readonly IndexPart[]; readonly include: readonly string[]; readonly predicate: string | null; readonly options: readonly string[]; readonly comment: string | null
 }
 
 export const indexReader: Reader<Row> = {
@@ -42,6 +51,7 @@ export const indexReader: Reader<Row> = {
     const data: IndexData = {
       schema: row.schema, name: row.name, table: { schema: row.tableSchema, name: row.table }, unique: row.unique,
       expressive: row.predicate !== null || row.parts.some(part => part.column === null), clause: clause(row), bare: clause({ ...row, include: [], nullsDistinct: true }),
+      shape: { method: row.method, parts: row.parts, predicate: row.predicate, options: row.options },
     }
     return commented({
       address: `pg_class:${row.oid}:0`,
@@ -53,7 +63,7 @@ export const indexReader: Reader<Row> = {
   },
 }
 
-function partText(row: Row, part: Part): string {
+function partText(row: Row, part: IndexPart): string {
   const order = !row.ordered ? "" : part.descending ? ` DESC${part.nullsFirst ? "" : " NULLS LAST"}` : part.nullsFirst ? " NULLS FIRST" : ""
   // PostgreSQL brackets an expression where brackets are needed, a bare function call is fine without
   const base = part.column === null ? part.expression : ident(part.column)
