@@ -63,10 +63,10 @@ function mended(text: string): string {
 }
 
 /** The journal's text: JSON as drizzle-kit reads it, with one line an entry, so that git's merges and conflicts stay readable. */
-export function journalText({ version, dialect, entries }: Journal): string {
+export function journalText({ entries, ...head }: Journal): string {
   const lines = entries.map(entry => `    { ${Object.entries(entry).map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`).join(", ")} }`)
   const list = lines.length === 0 ? "[]" : `[\n${lines.join(",\n")}\n  ]`
-  return `{\n  "version": ${JSON.stringify(version)},\n  "dialect": ${JSON.stringify(dialect)},\n  "entries": ${list}\n}\n`
+  return `{\n${Object.entries(head).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},\n`).join("")}  "entries": ${list}\n}\n`
 }
 
 /** The journal with one entry more, at the end. */
