@@ -48,7 +48,7 @@ test("help of a command and of a group, and the version", async () => {
     Usage: nself db migrate status [options]
 
     Options:
-      --check-conflicts  Fail when two files carry the same number
+      --check-conflicts  Fail (exit 6) when branches are in each other's way; needs no database
       --exit-code        Fail (exit 5) when a migration is pending
       --url <url>        Database, instead of the environment's
       --env <name>       Environment: dev (unless said), staging, prod, or one with a file .env.<name>
