@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts"
+import diff from "./commands/diff.ts"
 import down from "./commands/down.ts"
 import generate from "./commands/generate.ts"
 import log from "./commands/log.ts"
@@ -8,4 +9,4 @@ import up from "./commands/up.ts"
 import verifyChecksums from "./commands/verify-checksums.ts"
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [generate, up, down, status, verifyChecksums, log, mark]
+export const commands: readonly Command[] = [generate, up, down, status, verifyChecksums, diff, log, mark]

@@ -19,6 +19,8 @@ export interface Config {
   readonly credentials: Readonly<Record<string, unknown>> | null
   readonly schemaFilter: readonly string[] | null
   readonly tablesFilter: readonly string[] | null
+  /** Schemas, tables and `kind:name` that other tools own; a list in the config takes the place of nself's own. */
+  readonly ignore: readonly string[]
   readonly casing: "snake_case" | "camelCase" | undefined
   readonly updatedAtTriggers: boolean
 }
@@ -75,6 +77,7 @@ function fromObject(root: string, path: string | null, value: unknown, needsSche
     credentials: isObject(object["dbCredentials"]) ? object["dbCredentials"] : null,
     schemaFilter: texts(file, "schemaFilter", object["schemaFilter"]),
     tablesFilter: texts(file, "tablesFilter", object["tablesFilter"]),
+    ignore: ignoreList(file, own["ignore"]),
     casing: casing(file, object["casing"]),
     updatedAtTriggers: flag(file, "nself.updatedAtTriggers", own["updatedAtTriggers"]) ?? true,
   }
@@ -96,6 +99,13 @@ function defaultSchema(root: string, path: string | null, needed: boolean): read
   if (!needed) return []
   const message = path === null ? `no drizzle.config.ts and no src/db/schema in ${root}` : `${relative(root, path)} does not say where the schema is`
   throw new Fault("usage", message, `write drizzle.config.ts:\n${EXAMPLE}`)
+}
+
+/** What Hasura and drizzle-kit keep for themselves in the same database. */
+const OTHERS: readonly string[] = ["hdb_catalog", "drizzle"]
+
+function ignoreList(file: string, value: unknown): readonly string[] {
+  return Array.isArray(value) && value.length === 0 ? [] : (texts(file, "nself.ignore", value) ?? OTHERS)
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
