@@ -71,6 +71,6 @@ async function declaredOf(job: Job, loading: Loading): Promise<Declared> {
     tables: tablesOf(writer, found),
     sources: sources.all.map(path => shown(job.root, path)),
     drizzleVersion: orm.version,
-    notes: writer.names.notes(),
+    cut: writer.names.cut(),
   }
 }

@@ -25,8 +25,14 @@ export interface Declared {
   /** Files that were loaded, relative to the root: the schema files first. */
   readonly sources: readonly string[]
   readonly drizzleVersion: string
-  /** What a person should hear of: names that were cut. */
-  readonly notes: readonly string[]
+  /** Names that PostgreSQL keeps shorter than they are. */
+  readonly cut: readonly CutName[]
+}
+
+/** A name over 63 bytes and what PostgreSQL keeps of it. */
+export interface CutName {
+  readonly name: string
+  readonly kept: string
 }
 
 /** What the parent asks of the child; JSON on its standard input. */

@@ -1,4 +1,5 @@
 import { ident, MAX_IDENTIFIER_BYTES } from "../core/ident.ts"
+import type { CutName } from "./declared.ts"
 
 /** Hands out names that PostgreSQL keeps: long ones are cut by bytes, two that would become one are kept apart. */
 export interface Names {
@@ -8,8 +9,8 @@ export interface Names {
   readonly quote: (name: string) => string
   /** `"schema"."name"`, or `"name"` where there is no schema. */
   readonly full: (schema: string | null | undefined, name: string) => string
-  /** One sentence per name that was cut. */
-  readonly notes: () => readonly string[]
+  /** Every name that was cut, and what is kept of it. */
+  readonly cut: () => readonly CutName[]
 }
 
 /** The first `bytes` bytes of UTF-8, never half a character: what PostgreSQL's `truncate_identifier` does. */
@@ -45,6 +46,6 @@ export function namesOf(): Names {
     keep,
     quote,
     full: (schema, name) => (schema ? `${quote(schema)}.${quote(name)}` : quote(name)),
-    notes: () => [...shortOf].map(([long, short]) => `${long} is ${Buffer.byteLength(long)} bytes long, PostgreSQL keeps ${MAX_IDENTIFIER_BYTES}: written as ${short}`),
+    cut: () => [...shortOf].map(([name, kept]) => ({ name, kept })),
   }
 }

@@ -1,5 +1,4 @@
 import type { Catalog, CatalogObject, KindName } from "../core/catalog.ts"
-import { Fault } from "../core/fault.ts"
 import { ident } from "../core/ident.ts"
 import type { Session, SqlFile } from "../core/types.ts"
 import type { Declared } from "../drizzle/declared.ts"
@@ -7,6 +6,7 @@ import { writers } from "../kinds/all.ts"
 import type { ColumnData } from "../kinds/column.ts"
 import { inspect } from "../kinds/inspect.ts"
 import { qualified } from "../kinds/kind.ts"
+import { cannotBeMade, lendExtensions } from "./lent-extensions.ts"
 import { settle } from "./replay.ts"
 import { mayBeUnsaid, unsaid } from "./unsaid.ts"
 
@@ -58,11 +58,9 @@ async function declare(shadow: Session, { declared, history, sqlFiles, updatedAt
   await shadow.script("set check_function_bodies = off")
   const inherited = [...history.objects.values()].filter(object => INHERITED.includes(object.kind)).flatMap(object => writers[object.kind].create(object, []))
   const own = [...sqlFiles.map(file => file.text), ...declared.statements]
-  const left = await settle(shadow, [...inherited, ...own])
-  const broken = left.find(({ statement }) => own.includes(statement))
-  if (broken) {
-    throw new Fault("failed", `the schema cannot be made: ${broken.reason}\n\n${broken.statement}`, "mend the schema file that declares this, then type the same command again")
-  }
+  const left = (await settle(shadow, [...inherited, ...own])).filter(({ statement }) => own.includes(statement))
+  const broken = (await lendExtensions(shadow, left))[0]
+  if (broken) throw await cannotBeMade(shadow, broken)
   if (updatedAtTriggers) await settle(shadow, triggerStatements(declared, history))
   if (mayBeUnsaid(history)) await settle(shadow, unsaid(await inspect(shadow.query), history))
   return inspect(shadow.query)

@@ -22,6 +22,7 @@ import { losses } from "../kinds/loss.ts"
 import { openShadow } from "../shadow/shadow.ts"
 import { declaredCatalog } from "./declare.ts"
 import { prove, type Failure } from "./prove.ts"
+import { notesOf } from "./notes.ts"
 import { deciderOf, renameIn, type Renamed } from "./rename.ts"
 import { replay } from "./replay.ts"
 
@@ -66,8 +67,9 @@ async function make(ctx: Context, options: GenerateOptions, work: Work): Promise
   const sqlFiles = await readSqlFiles(config.root, config.sql)
   const want = await declaredCatalog(shadow, { declared, history: have, sqlFiles, updatedAtTriggers: config.updatedAtTriggers })
   const engine = shadow.engine
-  if (isSame(compare(want, have))) return { status: "nothing", files: [], up: "", down: "", warnings: declared.notes, engine }
-  if (options.check) return { status: "needed", files: [], up: "", down: "", warnings: declared.notes, engine }
+  const notes = notesOf(declared, want, have)
+  if (isSame(compare(want, have))) return { status: "nothing", files: [], up: "", down: "", warnings: notes, engine }
+  if (options.check) return { status: "needed", files: [], up: "", down: "", warnings: notes, engine }
   refuseHidden(want, have, await declaredNames(config.root, declared.sources))
   const { decide, unused } = deciderOf(ctx, options)
   const renamed = await renameIn(shadow, want, have, decide)
@@ -77,7 +79,7 @@ async function make(ctx: Context, options: GenerateOptions, work: Work): Promise
   const text = { name, engine, ...proved.ways, upLoses: losses(want, renamed.catalog), downLoses: losses(renamed.catalog, want), upNotes: proved.upNotes, downNotes: proved.downNotes }
   const out = config.out.replace(/^\.\//, "")
   const [up, down] = [upText(text, out), downText(text, out)]
-  const warnings = [...declared.notes, ...(text.upLoses.length > 0 ? [`this migration loses data: ${text.upLoses.join(", ")}`] : []), ...proved.upNotes]
+  const warnings = [...notes, ...(text.upLoses.length > 0 ? [`this migration loses data: ${text.upLoses.join(", ")}`] : []), ...proved.upNotes]
   if (options.dryRun) return { status: "dry-run", files: [], up, down, warnings, engine }
   const files = await writeMigration(config.root, config.out, { name, up, down, snapshot: await chained(config, migrations, declared.snapshot), when: ctx.now().getTime() })
   return { status: "written", files, up, down, warnings, engine }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { PGlite } from "@electric-sql/pglite"
 import * as core from "drizzle-orm"
 import * as pg from "drizzle-orm/pg-core"
+import type { CutName } from "../../src/drizzle/declared.ts"
 import { declare, entityKind, type Entities } from "../../src/drizzle/declare.ts"
 import { needsParens } from "../../src/drizzle/expression.ts"
 import { cutToBytes, namesOf } from "../../src/drizzle/name.ts"
@@ -15,12 +16,12 @@ const {
 } = pg
 
 /** DDL of a schema given as a module's exports. */
-function ddlOf(exports: Record<string, unknown>, casing?: "snake_case" | "camelCase"): { statements: string[]; notes: readonly string[] } {
+function ddlOf(exports: Record<string, unknown>, casing?: "snake_case" | "camelCase"): { statements: string[]; cut: readonly CutName[] } {
   const w = writerFor({ core, pg, version: "0.45.4" }, casing)
   const of = (kind: keyof Entities) => Object.values(exports).filter(value => entityKind(w, value) === kind)
   const kinds = ["schemas", "enums", "sequences", "tables", "views", "materializedViews", "policies", "roles"] as const
   const statements = declare(w, Object.fromEntries(kinds.map(kind => [kind, of(kind)])) as unknown as Entities)
-  return { statements, notes: w.names.notes() }
+  return { statements, cut: w.names.cut() }
 }
 
 let db: PGlite
@@ -218,8 +219,8 @@ describe("long names", () => {
   const long = "n".repeat(70)
   test("are cut as PostgreSQL would, by bytes, and said", async () => {
     const t = pgTable("t", { id: integer("id") }, t => [index(long).on(t.id), index(`${long}x`).on(t.id)])
-    const { notes } = ddlOf({ t })
-    expect(notes).toHaveLength(2)
+    const { cut } = ddlOf({ t })
+    expect(cut).toHaveLength(2)
     const rows = await applied<{ name: string }>({ t }, "select indexrelid::regclass::text as name from pg_index where indrelid = 't'::regclass order by indexrelid")
     expect(rows.map(row => row.name)).toEqual(["n".repeat(63), `${"n".repeat(61)}_2`])
   })

@@ -1,25 +1,34 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test"
 import { compare, driftLines } from "../../src/core/compare.ts"
 import type { Session } from "../../src/core/types.ts"
-import type { DeclaredTable } from "../../src/drizzle/declared.ts"
+import type { Catalog } from "../../src/core/catalog.ts"
+import type { CutName, Declared, DeclaredTable } from "../../src/drizzle/declared.ts"
 import { declaredCatalog } from "../../src/flows/declare.ts"
+import { notesOf } from "../../src/flows/notes.ts"
 import { inspect } from "../../src/kinds/inspect.ts"
 import { openShadow } from "../../src/shadow/shadow.ts"
 
 let shadow: Session
-beforeAll(async () => void (shadow = await openShadow({ extensions: ["btree_gist"] })))
-afterEach(() => shadow.script("drop schema public cascade; create schema public; drop schema if exists app cascade"))
+beforeAll(async () => void (shadow = await openShadow()))
+afterEach(() => shadow.script("drop schema public cascade; create schema public; drop schema if exists app cascade; drop extension if exists vector, citext, hstore"))
 afterAll(() => shadow.close())
 
 const table = (name: string, columns: readonly string[], schema: string | null = null): DeclaredTable =>
   ({ schema, name, file: "schema.ts", exportName: name, order: 0, columns, hasUpdatedAt: columns.includes("updated_at") })
 
-/** What `generate` would change: the history as SQL, the Drizzle schema as the statements and tables that it is loaded as. */
-async function changes(history: string, statements: readonly string[], tables: readonly DeclaredTable[] = []): Promise<string[]> {
+const declaredOf = (statements: readonly string[], tables: readonly DeclaredTable[] = [], cut: readonly CutName[] = []): Declared =>
+  ({ statements, tables, snapshot: null, sources: [], drizzleVersion: "0.45.4", cut })
+
+async function catalogs(history: string, declared: Declared): Promise<{ readonly want: Catalog; readonly have: Catalog }> {
   await shadow.script(history)
   const have = await inspect(shadow.query)
-  const declared = { statements, tables, snapshot: null, sources: [], drizzleVersion: "0.45.4", notes: [] }
-  return driftLines(compare(await declaredCatalog(shadow, { declared, history: have, sqlFiles: [], updatedAtTriggers: true }), have))
+  return { want: await declaredCatalog(shadow, { declared, history: have, sqlFiles: [], updatedAtTriggers: true }), have }
+}
+
+/** What `generate` would change: the history as SQL, the Drizzle schema as the statements and tables that it is loaded as. */
+async function changes(history: string, statements: readonly string[], tables: readonly DeclaredTable[] = []): Promise<string[]> {
+  const { want, have } = await catalogs(history, declaredOf(statements, tables))
+  return driftLines(compare(want, have))
 }
 
 test("what Drizzle has no words for stays as the history made it (a public project was to lose fillfactor, COLLATE \"C\" and NOT VALID)", async () => {
@@ -62,4 +71,34 @@ test("an updated_at that is new gets its trigger, in a schema of its own too", a
   const lines = await changes("create schema app", ["create schema app", `create table "user" (updated_at timestamp)`, `create table app."Order" (updated_at timestamp)`],
     [table("user", ["updated_at"]), table("Order", ["updated_at"], "app")])
   expect(lines.filter(line => line.startsWith("missing trigger")).map(line => line.split(":")[0]).toSorted()).toEqual(['missing trigger "user".user_updated_at', 'missing trigger app."Order".Order_updated_at'])
+})
+
+const VECTORS = `create table t (id int primary key, e vector(3), w citext)`
+
+test("an extension that a Drizzle type, operator class or default needs is made with it (a public project's `type vector does not exist`)", async () => {
+  const statements = [VECTORS, `create index near on t using hnsw (e vector_cosine_ops)`, `create table u (id uuid default uuid_generate_v4(), n text)`, `create index like_n on u using gin (n gin_trgm_ops)`]
+  const { want, have } = await catalogs("select 1", declaredOf(statements))
+  expect([...want.objects.keys()].filter(id => id.startsWith("extension:")).toSorted()).toEqual(["extension:citext", "extension:pg_trgm", "extension:uuid-ossp", "extension:vector"])
+  expect(notesOf(declaredOf(statements), want, have)).toContain("this migration makes extension vector; whoever applies it needs the right to")
+})
+
+test("an extension that the history has is neither made again nor dropped when nothing needs it any more", async () => {
+  expect(await changes(`create extension vector; create extension citext; ${VECTORS}`, [VECTORS])).toEqual([])
+  await shadow.script("drop schema public cascade; create schema public; drop extension if exists vector, citext")
+  expect(await changes("create extension hstore; create table t (id int)", ["create table t (id int)"])).toEqual([])
+})
+
+test("what no extension here has is refused with what can be done", async () => {
+  await expect(catalogs("select 1", declaredOf(["create table t (at geometry(point))"]))).rejects.toMatchObject({
+    exit: "failed", message: "the schema cannot be made: type \"geometry\" does not exist\n\ncreate table t (at geometry(point))", hint: expect.stringMatching(/src\/db\/sql\/types\.sql.*carries .*pg_trgm.*vector/),
+  })
+  await expect(catalogs("select 1", declaredOf(["create table u (id int, id int)"]))).rejects.toMatchObject({ hint: expect.stringContaining("mend the schema file") })
+})
+
+test("a name that was cut long ago is not told again", async () => {
+  const long = "workflow_deployment_operation_deployment_version_id_workflow_deployment_version_id_fk"
+  const declared = declaredOf(["create table t (id int)"], [], [{ name: long, kept: long.slice(0, 63) }])
+  const { want, have } = await catalogs(`create table t (id int constraint ${long.slice(0, 63)} check (id > 0))`, declared)
+  expect(notesOf(declared, want, have)).toEqual([])
+  expect(notesOf(declared, have, want)).toEqual([`${long} is 85 bytes long, PostgreSQL keeps 63: written as ${long.slice(0, 63)}`])
 })
