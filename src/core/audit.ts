@@ -12,7 +12,13 @@ export interface Actor {
   readonly gitCommit: string | null
 }
 
-/** Something that was done, or tried. */
+/**
+ * Something that was done, or tried.
+ *
+ * From `before` and `after` of what is `done` nself knows later which rows the ledger must have (`tamper.ts`), so whoever changes a row writes an event of
+ * its number: `after` for a row that is there now, `before` without `after` for one that is gone (a renumbering is both, one event each). An event
+ * `reset` without a number says that no row is left.
+ */
 export interface AuditEvent {
   /** One word: `up`, `down`, `repair`, `renumber`, `baseline`, `squash`, `mark`, `push`, `reset` … */
   readonly action: string

@@ -2,11 +2,12 @@ import type { Context } from "../core/context.ts"
 import { Fault } from "../core/fault.ts"
 import { planDown } from "../core/plan.ts"
 import type { StepEvent, Steps } from "../core/steps.ts"
+import { refuseFindings } from "../core/tamper.ts"
 import type { Applied, Migration } from "../core/types.ts"
 import { actorOf } from "./audit.ts"
 import { HOME, withDatabase, withSession } from "./database.ts"
 import { refuseWrongMark } from "./environment-mark.ts"
-import { ledgerOf, planned, runSteps } from "./steps.ts"
+import { findingsIn, ledgerOf, planned, runSteps } from "./steps.ts"
 import { readHistory, refuseUnsaidProd, setUp, type Setup } from "./setup.ts"
 
 export interface DownRequest {
@@ -33,6 +34,7 @@ export async function down(ctx: Context, request: DownRequest, onStep: (event: S
   return withDatabase(ctx, setup, { url: request.url, command: "db migrate down", runId: actor.runId }, async database => {
     const ledger = await ledgerOf(database)
     await withSession(database, session => refuseWrongMark(session, { setup, history, ledger, command: "db migrate down" }))
+    refuseFindings(await findingsIn(database, files))
     const { steps } = planDown(files, ledger, request.to)
     const target = { direction: "down", env: setup.environment.name, database: database.label } as const
     if (request.dryRun || steps.length === 0) return planned(target, steps, ledger, request.dryRun)

@@ -1,9 +1,10 @@
 import type { Context } from "../core/context.ts"
 import { pendingOf, versionOf } from "../core/plan.ts"
+import type { Finding } from "../core/tamper.ts"
 import type { Applied, Migration } from "../core/types.ts"
 import { findConflicts, type Conflicts } from "./conflicts.ts"
 import { withDatabase } from "./database.ts"
-import { ledgerOf } from "./steps.ts"
+import { findingsIn, ledgerOf } from "./steps.ts"
 import { readHistory, setUp } from "./setup.ts"
 
 export interface StatusRequest {
@@ -37,6 +38,8 @@ export interface Status {
   readonly pending: readonly PendingRow[]
   /** `null` when they were not looked for. */
   readonly conflicts: Conflicts | null
+  /** What was done to the ledger otherwise than by nself. */
+  readonly findings: readonly Finding[]
   /** Whether a pending migration is to end in a non-zero exit code. */
   readonly exitCode: boolean
 }
@@ -45,11 +48,11 @@ export interface Status {
 export async function status(ctx: Context, request: StatusRequest): Promise<Status> {
   const setup = await setUp(ctx, request.env)
   const base = { env: setup.environment.name, exitCode: request.exitCode }
-  if (request.checkConflicts) return { ...base, database: null, version: null, applied: [], pending: [], conflicts: await findConflicts(setup) }
+  if (request.checkConflicts) return { ...base, database: null, version: null, applied: [], pending: [], findings: [], conflicts: await findConflicts(setup) }
   const { files } = await readHistory(setup)
   return withDatabase(ctx, setup, { url: request.url, command: "db migrate status", runId: ctx.uuid() }, async database => {
     const ledger = await ledgerOf(database)
-    return { ...base, database: database.label, version: versionOf(ledger), ...rowsOf(files, ledger), conflicts: null }
+    return { ...base, database: database.label, version: versionOf(ledger), ...rowsOf(files, ledger), findings: await findingsIn(database, files), conflicts: null }
   })
 }
 

@@ -4,6 +4,7 @@ import { Fault } from "../core/fault.ts"
 import { versionOf } from "../core/plan.ts"
 import { refuseTrouble, splitStatements } from "../core/statements.ts"
 import type { Step, StepEvent, Steps } from "../core/steps.ts"
+import { findingsOf, type Finding } from "../core/tamper.ts"
 import type { Applied, Database, Migration } from "../core/types.ts"
 import { auditFailure } from "./audit.ts"
 import { HOME, withSession } from "./database.ts"
@@ -28,6 +29,13 @@ export interface StepsRun {
 export async function ledgerOf(database: Database): Promise<readonly Applied[]> {
   const { readLedger } = await import("../pg/ledger.ts")
   return withSession(database, async session => (await readLedger(session, HOME)) ?? [])
+}
+
+/** What was done to the ledger behind nself's back. */
+export async function findingsIn(database: Database, files: readonly Migration[]): Promise<readonly Finding[]> {
+  const { readLedger } = await import("../pg/ledger.ts")
+  const { notedRows } = await import("../pg/audit.ts")
+  return withSession(database, async session => findingsOf(files, await readLedger(session, HOME), await notedRows(session, HOME, HOME)))
 }
 
 /** The result of a run that changes nothing: a dry run, or nothing to do. */

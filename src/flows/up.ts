@@ -1,11 +1,12 @@
 import type { Context } from "../core/context.ts"
 import { planUp, type UpOptions } from "../core/plan.ts"
 import type { StepEvent, Steps } from "../core/steps.ts"
+import { refuseFindings } from "../core/tamper.ts"
 import type { Applied, Database, Migration } from "../core/types.ts"
 import { actorOf } from "./audit.ts"
 import { HOME, withDatabase, withSession } from "./database.ts"
 import { refuseWrongMark, settleMark, type MarkQuestion } from "./environment-mark.ts"
-import { ledgerOf, planned, runSteps } from "./steps.ts"
+import { findingsIn, ledgerOf, planned, runSteps } from "./steps.ts"
 import { readHistory, refuseUnsaidProd, setUp } from "./setup.ts"
 
 export interface UpRequest extends UpOptions {
@@ -32,6 +33,7 @@ export async function up(ctx: Context, request: UpRequest, onStep: (event: StepE
     const ledger = await ledgerOf(database)
     const question: MarkQuestion = { setup, history, ledger, command: "db migrate up" }
     await withSession(database, session => refuseWrongMark(session, question))
+    refuseFindings(await findingsIn(database, files))
     const { steps } = planUp(files, ledger, request)
     const target = { direction: "up", env: setup.environment.name, database: database.label } as const
     if (request.dryRun || steps.length === 0) return planned(target, steps, ledger, request.dryRun)

@@ -1,10 +1,11 @@
 import { tagged } from "../core/checksum.ts"
 import type { Context } from "../core/context.ts"
 import { checkJournal, type JournalCheck } from "../core/journal.ts"
+import type { Finding } from "../core/tamper.ts"
 import type { Applied, Migration } from "../core/types.ts"
 import { readMigrations } from "../files/migrations.ts"
 import { withDatabase } from "./database.ts"
-import { ledgerOf } from "./steps.ts"
+import { findingsIn, ledgerOf } from "./steps.ts"
 import { readHistory, setUp } from "./setup.ts"
 
 export interface VerifyRequest {
@@ -23,6 +24,8 @@ export interface Verified {
   readonly env: string
   readonly against: "database" | "journal"
   readonly checks: readonly VerifiedRow[]
+  /** What was done to the ledger otherwise than by nself; empty against the journal alone. */
+  readonly findings: readonly Finding[]
 }
 
 /** Every applied migration's file against the checksum in the ledger, or every file against the journal. */
@@ -31,12 +34,12 @@ export async function verifyChecksums(ctx: Context, request: VerifyRequest): Pro
   const env = setup.environment.name
   if (request.offline) {
     const { files, journal } = await readHistory(setup)
-    return { env, against: "journal", checks: checkJournal(journal, files) }
+    return { env, against: "journal", checks: checkJournal(journal, files), findings: [] }
   }
   const files = await readMigrations(setup.root, setup.out)
   return withDatabase(ctx, setup, { url: request.url, command: "db migrate verify-checksums", runId: ctx.uuid() }, async database => {
     const ledger = await ledgerOf(database)
-    return { env, against: "database", checks: ledger.filter(row => row.state === "applied").map(row => checked(row, files)) }
+    return { env, against: "database", checks: ledger.filter(row => row.state === "applied").map(row => checked(row, files)), findings: await findingsIn(database, files) }
   })
 }
 

@@ -1,6 +1,7 @@
 import auditSql from "../../migrations/0003_np_migrations_audit.sql" with { type: "text" }
 import { auditDetail, type Actor, type AuditEvent, type AuditRow } from "../core/audit.ts"
 import { ident } from "../core/ident.ts"
+import type { Noted } from "../core/tamper.ts"
 import type { Session } from "../core/types.ts"
 import { ensureTable, hasTable } from "./books.ts"
 import { eventOf, type Step } from "./step.ts"
@@ -48,4 +49,17 @@ export async function readAudit(session: Session, home: string, { limit, version
 interface Row extends Omit<AuditRow, "at"> {
   /** Milliseconds since 1970. */
   readonly at: number
+}
+
+/** The last word about each migration number of a schema's ledger; empty where there is no audit table. */
+export async function notedRows(session: Session, home: string, schema: string): Promise<readonly Noted[]> {
+  if (!(await hasTable(session, home, TABLE))) return []
+  const rows = await session.query<Omit<Noted, "at"> & { readonly at: number }>(`
+    select distinct on (version) version::float8 as version, coalesce(name, '') as name, checksum_after as after, (extract(epoch from at) * 1000)::float8 as at,
+      role_name || coalesce(' (' || nullif(concat_ws('@', os_user, host), '') || ')', '') as by
+    from ${nameIn(home)}
+    where schema_name = $1 and result = 'done' and version is not null and (checksum_before is not null or checksum_after is not null)
+      and id > (select coalesce(max(id), 0) from ${nameIn(home)} where schema_name = $1 and result = 'done' and action = 'reset' and version is null)
+    order by version, id desc`, [schema])
+  return rows.map(row => ({ ...row, at: new Date(row.at) }))
 }

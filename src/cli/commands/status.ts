@@ -18,5 +18,5 @@ export default command<Status>({
   },
   text: statusText,
   json: ({ version, exitCode: _, conflicts, ...rest }) => ({ version: version === null ? null : pad(version), ...rest, ...conflictJson(conflicts) }),
-  exit: ({ conflicts, pending, exitCode }) => (conflicts && hasConflicts(conflicts) ? "conflict" : exitCode && pending.length > 0 ? "drift" : "ok"),
+  exit: ({ conflicts, findings, pending, exitCode }) => (conflicts && hasConflicts(conflicts) ? "conflict" : findings.some(one => one.kind !== "row without file") ? "tampered" : exitCode && pending.length > 0 ? "drift" : "ok"),
 })

@@ -14,5 +14,5 @@ export default command<Verified>({
     return verifyChecksums(ctx, { env: given.value("env"), url: given.value("url"), offline: given.flag("offline") })
   },
   text: verifyText,
-  exit: ({ checks }) => (checks.some(check => check.state === "mismatch" || check.state === "missing") ? "tampered" : "ok"),
+  exit: ({ checks, findings }) => (findings.length > 0 || checks.some(check => check.state === "mismatch" || check.state === "missing") ? "tampered" : "ok"),
 })

@@ -5,7 +5,7 @@ import { count, time, width } from "./words.ts"
 
 /** Applied and pending migrations, or only the conflicts where there are some and they were asked for. */
 export function statusText(status: Status, paint: Paint): string {
-  const { env, applied, pending, conflicts } = status
+  const { env, applied, pending, conflicts, findings } = status
   if (conflicts) return conflictText(conflicts)
   const columns = width([...applied, ...pending].map(row => row.name))
   return [
@@ -13,6 +13,7 @@ export function statusText(status: Status, paint: Paint): string {
     "Applied:", ...orNone(applied.map(row => appliedLine(row, columns, paint))), "",
     "Pending:", ...orNone(pending.map(row => pendingLine(row, columns, paint))), "",
     pending.length === 0 ? "Database is up to date." : `Database is behind schema by ${count(pending.length, "migration")}.`,
+    ...findings.filter(one => one.kind !== "row without file").flatMap(one => ["", `${paint.red("ERROR")}: ${one.message}`, `To resolve: ${one.hint}`]),
   ].join("\n")
 }
 

@@ -3,14 +3,15 @@ import type { Paint } from "../paint.ts"
 import { count, width } from "./words.ts"
 
 /** One line per migration, and what to do when one was altered. */
-export function verifyText({ against, checks }: Verified, paint: Paint): string {
+export function verifyText({ against, checks, findings }: Verified, paint: Paint): string {
   const columns = width(checks.map(check => check.name))
   const what = against === "journal" ? `${count(checks.length, "migration")} against the journal` : count(checks.length, "applied migration")
   const bad = checks.filter(check => check.state === "mismatch" || check.state === "missing")
   return [
     `Verifying ${what}...`,
     ...checks.flatMap(check => lines(check, columns, paint)),
-    ...(bad.length === 0 ? [allGood(checks)] : ["", ...advice(against, paint)]),
+    ...(bad.length === 0 ? (findings.length === 0 ? [allGood(checks)] : []) : ["", ...advice(against, paint)]),
+    ...findings.filter(one => one.kind !== "row without file").flatMap(one => ["", `${paint.red("ERROR")}: ${one.message}`, `To resolve: ${one.hint}`]),
   ].join("\n")
 }
 
