@@ -66,11 +66,11 @@ function join(pair: Pair, rules: ProxyRules, gone: () => void): void {
     if (rules.idleMs) idle = setTimeout(() => reset(pair), rules.idleMs)
   }
   const late = (work: () => void): void => void (rules.delayMs ? setTimeout(work, rules.delayMs) : work())
-  client.on("data", data => {
+  client.on("data", (data: Buffer) => {
     touch()
     if (!rules.blackhole) late(() => toServer(pair, rules, data))
   })
-  upstream.on("data", data => {
+  upstream.on("data", (data: Buffer) => {
     touch()
     if (!rules.blackhole) late(() => void (client.destroyed || client.write(data)))
   })
