@@ -13,9 +13,10 @@ const DEPEND = `
     and not (d.deptype = 'a' and d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjsubid <> 0
       and exists (select from pg_sequence s where s.seqrelid = d.objid))`
 
-/** Other names of one object: the index that a constraint made, the array type of a type, the row type of a relation, the expression of a generated column. */
+/** Other names of one object: a member of an extension, the index that a constraint made, the array type of a type, the row type of a relation, the expression of a generated column. */
 const ALIASES = `
-  select 'pg_class:' || conindid::int8::text || ':0' as alias, 'pg_constraint:' || oid::int8::text || ':0' as address from pg_constraint where contype in ('p', 'u', 'x') and conindid <> 0
+  select classid::regclass::text || ':' || objid::int8::text || ':0' as alias, 'pg_extension:' || refobjid::int8::text || ':0' as address from pg_depend where deptype = 'e' and refclassid = 'pg_extension'::regclass
+  union all select 'pg_class:' || conindid::int8::text || ':0', 'pg_constraint:' || oid::int8::text || ':0' from pg_constraint where contype in ('p', 'u', 'x') and conindid <> 0
   union all select 'pg_type:' || typarray::int8::text || ':0', 'pg_type:' || oid::int8::text || ':0' from pg_type where typarray <> 0 and oid >= 16384 and typrelid = 0
   union all select 'pg_type:' || reltype::int8::text || ':0', 'pg_class:' || oid::int8::text || ':0' from pg_class where reltype <> 0 and oid >= 16384
   union all select 'pg_attrdef:' || oid::int8::text || ':0', 'pg_class:' || adrelid::int8::text || ':' || adnum from pg_attrdef`

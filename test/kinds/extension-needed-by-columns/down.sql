@@ -1,0 +1,6 @@
+DROP INDEX "t_name";
+ALTER TABLE "t" DROP COLUMN "token";
+DROP TABLE IF EXISTS "a";
+DROP EXTENSION "uuid-ossp";
+DROP EXTENSION "pg_trgm";
+DROP EXTENSION "citext";
