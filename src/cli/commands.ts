@@ -1,5 +1,6 @@
 import type { Command } from "./command.ts"
 import diff from "./commands/diff.ts"
+import doctor from "./commands/doctor.ts"
 import down from "./commands/down.ts"
 import generate from "./commands/generate.ts"
 import log from "./commands/log.ts"
@@ -8,5 +9,15 @@ import status from "./commands/status.ts"
 import up from "./commands/up.ts"
 import verifyChecksums from "./commands/verify-checksums.ts"
 
-/** Every command, in the order of the help. */
-export const commands: readonly Command[] = [generate, up, down, status, verifyChecksums, diff, log, mark]
+/** Every command, in the order of the help. One a line, because many people add theirs at once. */
+export const commands: readonly Command[] = [
+  generate,
+  up,
+  down,
+  status,
+  verifyChecksums,
+  diff,
+  log,
+  mark,
+  doctor,
+]

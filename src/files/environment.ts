@@ -14,6 +14,8 @@ export interface Environment {
   readonly env: Readonly<Record<string, string | undefined>>
   /** The files that were read, in order. */
   readonly files: readonly string[]
+  /** What each of them says; later ones win, and the process environment over them. */
+  readonly read: readonly { readonly file: string; readonly values: Readonly<Record<string, string>> }[]
 }
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -39,7 +41,7 @@ export async function readEnvironment(root: string, said: string | null, process
   const wanted = [".env", `.env.${name}`, ".env.secrets", ".env.local"]
   const read = await Promise.all(wanted.map(async file => ({ file, values: file === ".env" ? base : await readEnvFile(root, file) })))
   const found = read.flatMap(({ file, values }) => (values ? [{ file, values }] : []))
-  return { name, saidBy, env: Object.assign({}, ...found.map(one => one.values), process), files: found.map(one => one.file) }
+  return { name, saidBy, env: Object.assign({}, ...found.map(one => one.values), process), files: found.map(one => one.file), read: found }
 }
 
 /** POSIX shells use `ENV` for the path of a startup file; such a value names no environment. */

@@ -14,7 +14,7 @@ export interface Said {
 /** Runs a command line as a person would, with nothing of this process' environment but the PATH. `args`: split at spaces, or a list. */
 export async function runNself(dir: string, args: string | readonly string[], { env = {} }: { readonly env?: Readonly<Record<string, string>> } = {}): Promise<Said> {
   const words = typeof args === "string" ? args.split(" ").filter(word => word !== "") : args
-  const child = Bun.spawn([process.execPath, MAIN, ...words], {
+  const child = Bun.spawn([process.execPath, "--no-env-file", MAIN, ...words], {
     cwd: dir, stdin: "ignore", stdout: "pipe", stderr: "pipe",
     env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "/", ...env },
   })
