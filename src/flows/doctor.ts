@@ -94,7 +94,7 @@ function unreachable({ message, hint }: Fault, wanted: readonly CheckName[]): Ch
 }
 
 async function examine(ctx: Context, setup: Setup, { url, fix }: DoctorRequest, wanted: readonly CheckName[], opened: Opened): Promise<Check[]> {
-  const { patient, blind } = await patientOf(setup, opened, url)
+  const { patient, blind } = await patientOf(ctx, setup, opened, url)
   const checks: Check[] = []
   for (const name of wanted) {
     const look = EXAMINATIONS[name]
@@ -116,9 +116,9 @@ async function examine(ctx: Context, setup: Setup, { url, fix }: DoctorRequest, 
 const FROM_LEDGER: readonly CheckName[] = ["mark", "ledger", "checksums", "pending", "extensions", "drift"]
 
 /** What all checks share; `blind`: why files or ledger could not be read. */
-async function patientOf(setup: Setup, { database, session }: Opened, url: string | null): Promise<{ readonly patient: Patient; readonly blind: Fault | null }> {
+async function patientOf(ctx: Context, setup: Setup, { database, session }: Opened, url: string | null): Promise<{ readonly patient: Patient; readonly blind: Fault | null }> {
   const { root, out } = setup
-  const empty: Patient = { setup, database, session, files: [], journal: EMPTY_JOURNAL, ledger: null, verified: await isVerified(setup, url) }
+  const empty: Patient = { ctx, setup, database, session, files: [], journal: EMPTY_JOURNAL, ledger: null, verified: await isVerified(setup, url) }
   try {
     const { readLedger } = await import("../pg/ledger.ts")
     const ledger = await readLedger(session, HOME).catch((error: unknown) => {

@@ -4,6 +4,7 @@ import { activityCheck, constraintsCheck, indexesCheck, isLeftover } from "../..
 import { ledgerCheck, pendingCheck } from "../../src/core/health/ledger.ts"
 import { diskCheck, environmentCheck, type EnvironmentFacts } from "../../src/core/health/project.ts"
 import { extensionsCheck, poolerCheck, rightsCheck, serverCheck, settingsCheck, tlsCheck } from "../../src/core/health/server.ts"
+import { findingsOf } from "../../src/core/tamper.ts"
 import type { Applied, Migration } from "../../src/core/types.ts"
 
 const said = ({ state, summary, next }: Check): string => `${state}: ${summary}${next === null ? "" : ` → ${next}`}`
@@ -52,11 +53,11 @@ const file = (seq: number): Migration => ({ seq, name: `000${seq}_m`, up: { path
 const row = (seq: number, more: Partial<Applied> = {}): Applied => ({ seq, name: `000${seq}_m`, sha256: "a", state: "applied", statementNo: null, runId: "", appliedAt: new Date(0), durationMs: 1, ...more })
 
 test.each<[string, Check, string]>([
-  ["tables and no ledger", ledgerCheck({ files: [file(1)], ledger: null, tables: 3 }), "warn: there are 3 tables and no ledger"],
-  ["half applied", ledgerCheck({ files: [file(1)], ledger: [row(1, { state: "running", statementNo: 2 })], tables: 1 }), "fail: 0001_m is only half applied → nself db migrate up"],
-  ["a row without its file", ledgerCheck({ files: [], ledger: [row(1)], tables: 1 }), "fail: the database has 1 migration that this folder has not"],
-  ["another name", ledgerCheck({ files: [file(1)], ledger: [row(1, { name: "0001_other" })], tables: 1 }), "fail: the database has 0001_other as 0001, this folder has 0001_m"],
-  ["all well", ledgerCheck({ files: [file(1)], ledger: [row(1)], tables: 1 }), "pass: 1 migration applied, the database is at version 0001"],
+  ["tables and no ledger", ledgerCheck({ files: [file(1)], ledger: null, tables: 3, findings: [] }), "warn: there are 3 tables and no ledger"],
+  ["half applied", ledgerCheck({ files: [file(1)], ledger: [row(1, { state: "running", statementNo: 2 })], tables: 1, findings: [] }), "fail: 0001_m is only half applied → nself db migrate up"],
+  ["a row without its file", ledgerCheck({ files: [], ledger: [row(1)], tables: 1, findings: findingsOf([], [row(1)], []) }), "fail: 0001_m is in the ledger np_migrations, and there is no such file in this folder → update this checkout (git pull)"],
+  ["another name", ledgerCheck({ files: [file(1)], ledger: [row(1, { name: "0001_other" })], tables: 1, findings: [] }), "fail: the database has 0001_other as 0001, this folder has 0001_m"],
+  ["all well", ledgerCheck({ files: [file(1)], ledger: [row(1)], tables: 1, findings: [] }), "pass: 1 migration applied, the database is at version 0001"],
   ["a late file", pendingCheck({ files: [file(1), file(2)], ledger: [row(2)] }), "fail: 0001_m is older than the last applied migration"],
   ["a pending file", pendingCheck({ files: [file(1), file(2)], ledger: [row(1)] }), "warn: the database is behind by 1 migration → nself db migrate up"],
 ])("%s", (_, check, text) => {

@@ -54,11 +54,12 @@ test("a database that is well", async () => {
       pass checksums    1 applied migration, all as applied
       pass pending      the database is up to date
       pass extensions   none is wanted by a migration
+      pass drift        the database is what its migrations made
       pass indexes      all are valid
       pass constraints  all are validated
       pass activity     no other transaction is open
 
-    17 passed.
+    18 passed.
     --- exit 0"
   `)
 })
@@ -159,7 +160,14 @@ test("NOT VALID constraints, a half applied migration, an unknown row, another e
   await sql(`update np_migrations set state = 'running', statement_no = 1`)
   expect(await only("--only ledger")).toMatchObject({ exit: 10, checks: [{ state: "fail", summary: "0001_initial is only half applied", details: ["0001_initial: running, 1 statement done"] }] })
   await sql(`update np_migrations set state = 'applied', version = 7, name = '0007_gone'`)
-  expect(await only("--only ledger")).toMatchObject({ exit: 10, checks: [{ state: "fail", details: ["0007_gone"] }] })
+  expect(await only("--only ledger")).toMatchObject({ exit: 10, checks: [{ state: "fail", summary: expect.stringContaining("the row of 0001_initial was taken out of the ledger"), details: [expect.stringContaining("0007_gone is in the ledger")] }] })
+})
+
+test("what was changed by hand is drift", async () => {
+  const { only, sql } = await story()
+  expect(await only("--only drift")).toMatchObject({ exit: 0, checks: [{ state: "pass" }] })
+  await sql(`create table by_hand (id int); alter table np_users drop column mail`)
+  expect(await only("--only drift")).toMatchObject({ exit: 10, checks: [{ state: "fail", details: ["missing column np_users.mail", "extra table by_hand"], next: "nself db migrate diff" }] })
 })
 
 test("a role that may not create, and one that does not own the tables", async () => {

@@ -1,5 +1,6 @@
 import { pendingOf, versionOf } from "../plan.ts"
 import { pad } from "../name.ts"
+import type { Finding } from "../tamper.ts"
 import type { Applied, Migration } from "../types.ts"
 import { counted, fail, pass, warn, type Check } from "./check.ts"
 
@@ -7,12 +8,18 @@ export interface LedgerFacts {
   readonly files: readonly Migration[]
   /** `null`: the database has no ledger. */
   readonly ledger: readonly Applied[] | null
+  /** What was done to the ledger behind nself's back. */
+  readonly findings: readonly Finding[]
   /** Tables in the home schema, nself's own left out. */
   readonly tables: number
 }
 
 /** Whether the rows in the database and the files in the folder tell one story. */
-export function ledgerCheck({ files, ledger, tables }: LedgerFacts): Check {
+export function ledgerCheck({ files, ledger, tables, findings }: LedgerFacts): Check {
+  if (findings.length > 0) {
+    const [first, ...others] = findings
+    return fail("ledger", first!.message, { details: others.map(one => one.message), next: first!.hint })
+  }
   if (ledger === null) {
     if (tables > 0 && files.length > 0) return warn("ledger", `there are ${counted(tables, "table")} and no ledger: nself has not migrated this database yet`, { next: "nself db migrate adopt" })
     return pass("ledger", "none yet: nothing was applied")
@@ -22,9 +29,7 @@ export function ledgerCheck({ files, ledger, tables }: LedgerFacts): Check {
     return fail("ledger", `${half[0]!.name} is only half applied`, { details: half.map(row => `${row.name}: ${row.state}${row.statementNo === null ? "" : `, ${counted(row.statementNo, "statement")} done`}`), next: "nself db migrate up" })
   }
   const known = new Map(files.map(file => [file.seq, file]))
-  const unknown = ledger.filter(row => !known.has(row.seq))
-  if (unknown.length > 0) return fail("ledger", `the database has ${counted(unknown.length, "migration")} that this folder has not`, { details: unknown.map(row => row.name), next: "git pull, or restore the files from git" })
-  const renamed = ledger.find(row => known.get(row.seq)!.name !== row.name)
+  const renamed = ledger.find(row => known.has(row.seq) && known.get(row.seq)!.name !== row.name)
   if (renamed) return fail("ledger", `the database has ${renamed.name} as ${pad(renamed.seq)}, this folder has ${known.get(renamed.seq)!.name}`, { next: "nself db migrate status" })
   return pass("ledger", `${counted(ledger.length, "migration")} applied, the database is at version ${pad(versionOf(ledger))}`)
 }
