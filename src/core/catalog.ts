@@ -1,8 +1,9 @@
 /** The catalog as values: what `inspect` reads, `compare` compares and `ddl` writes. */
 
 export const KINDS = [
-  "schema", "extension", "enum", "sequence", "function", "table", "column", "default", "sequence owner",
-  "constraint", "index", "view", "materialized view", "trigger", "policy", "comment",
+  "schema", "extension", "collation", "enum", "domain", "composite type", "range type", "sequence", "function", "aggregate", "operator", "operator class", "cast",
+  "text search dictionary", "text search configuration", "foreign data wrapper", "server", "user mapping", "table", "foreign table", "column", "default", "sequence owner",
+  "constraint", "index", "statistics", "view", "materialized view", "rule", "trigger", "policy", "event trigger", "publication", "comment",
 ] as const
 export type KindName = (typeof KINDS)[number]
 

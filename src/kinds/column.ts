@@ -1,5 +1,6 @@
-import type { CatalogObject } from "../core/catalog.ts"
+import type { CatalogObject, ObjectId } from "../core/catalog.ts"
 import { ident } from "../core/ident.ts"
+import { optionChange, optionClause, type ForeignOptions } from "./foreign.ts"
 import { commented, id, qualified, type Entry, type Named, type Writer } from "./kind.ts"
 import { sequenceOptions, type SequenceData } from "./sequence.ts"
 
@@ -23,6 +24,8 @@ export interface ColumnRow {
   readonly defaultOid: string | null
   readonly collation: string | null
   readonly sequence: IdentityOptions | null
+  /** Options of a foreign table's column. */
+  readonly options: ForeignOptions
   readonly comment: string | null
 }
 export interface ColumnData extends ColumnRow {
@@ -35,12 +38,12 @@ export interface DefaultData {
 }
 
 /** A column and, apart from it, its default: a default can be dropped and set again around a change of what it needs. */
-export function columnEntries(table: Named & { readonly oid: string; readonly key: string }, row: ColumnRow): readonly Entry[] {
+export function columnEntries(table: Named & { readonly oid: string; readonly key: string; readonly id: ObjectId }, row: ColumnRow): readonly Entry[] {
   const key = `${table.key}.${row.name}`
   const data: ColumnData = { ...row, table: { schema: table.schema, name: table.name } }
   const column = commented({
     address: `pg_class:${table.oid}:${row.num}`,
-    object: { id: id("column", key), kind: "column", key, parent: id("table", table.key), detail: detail(data), data, rank: row.num },
+    object: { id: id("column", key), kind: "column", key, parent: table.id, detail: detail(data), data, rank: row.num },
   }, `COLUMN ${qualified(table)}.${ident(row.name)}`, row.comment)
   if (row.expression === null || row.generated !== "") return column
   const value: DefaultData = { table: data.table, column: row.name, expression: plainDefault(row.expression, row.type) }
@@ -86,6 +89,7 @@ const generatedText = (column: ColumnRow): string => `GENERATED ALWAYS AS (${col
 
 const detail = (column: ColumnData): string => [
   typeText(column),
+  optionClause(column.options).trim(),
   column.collation === null ? "" : `COLLATE ${column.collation}`,
   column.identity === "" ? "" : identityText(column),
   column.generated === "" ? "" : generatedText(column),
@@ -106,6 +110,7 @@ export const defaultOf = (column: CatalogObject, children: readonly CatalogObjec
 export function columnClause(column: ColumnData, value: string | null, primary: boolean, serial = false): string {
   return [
     ident(column.name), serial ? SERIAL[column.type] : typeText(column),
+    optionClause(column.options).trim(),
     column.collation === null ? "" : `COLLATE ${column.collation}`,
     primary ? "PRIMARY KEY" : "",
     value === null || serial ? "" : `DEFAULT ${value}`,
@@ -128,7 +133,8 @@ function alter(want: CatalogObject<ColumnData>, have: CatalogObject<ColumnData>)
     ...(h.identity !== "" && w.identity === "" ? [`${at} DROP IDENTITY`] : []),
     ...(h.notNull && !w.notNull ? [`${at} DROP NOT NULL`] : []),
     ...(sequenceChanged && narrower(w, h) ? [`${at} ${identityOptions(w, h)}`] : []),
-    ...(retyped(w, h) ? [`${at} SET DATA TYPE ${typeText(w)}${w.collation === null ? "" : ` COLLATE ${w.collation}`}${using(w, h)}`] : []),
+    ...(retyped(w, h) ? [`${at} SET DATA TYPE ${typeText(w)}${w.collation === null ? "" : ` COLLATE ${w.collation}`}${want.parent?.startsWith("foreign table:") ? "" : using(w, h)}`] : []),
+    ...(optionChange(w.options, h.options) === "" ? [] : [`ALTER FOREIGN ${at.slice("ALTER ".length)}${optionChange(w.options, h.options)}`]),
     ...(!h.notNull && w.notNull ? [`${at} SET NOT NULL`] : []),
     ...(w.identity !== "" && h.identity === "" ? [`${at} ADD ${identityText(w)}`] : []),
     ...(sequenceChanged && !narrower(w, h) ? [`${at} ${identityOptions(w, h)}`] : []),

@@ -1,5 +1,5 @@
 import { ident } from "../core/ident.ts"
-import { commented, HOME, id, KEY, NOT_LEDGER, qualified, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
+import { commented, HOME, id, KEY, NOT_LEDGER, qualified, relationKind, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
 
 export interface ConstraintData {
   readonly table: Named
@@ -18,7 +18,7 @@ export interface ConstraintData {
   readonly clause: string
 }
 interface Row {
-  readonly oid: string; readonly name: string; readonly tableKey: string; readonly schema: string | null; readonly table: string
+  readonly oid: string; readonly name: string; readonly tableKey: string; readonly schema: string | null; readonly table: string; readonly relkind: string
   readonly type: ConstraintData["type"]; readonly definition: string; readonly columns: readonly string[]; readonly plain: boolean; readonly nullsDistinct: boolean
   readonly target: ConstraintData["target"]; readonly predicate: string | null; readonly options: readonly string[]; readonly onDelete: string; readonly onUpdate: string; readonly match: string
   readonly deferrable: boolean; readonly deferred: boolean; readonly validated: boolean; readonly comment: string | null
@@ -26,7 +26,7 @@ interface Row {
 
 export const constraintReader: Reader<Row> = {
   query: `
-    select k.oid::int8::text as oid, k.conname as name, ${KEY("n", "c.relname")} as "tableKey", ${HOME("n")} as schema, c.relname as table, k.contype as type,
+    select k.oid::int8::text as oid, k.conname as name, ${KEY("n", "c.relname")} as "tableKey", ${HOME("n")} as schema, c.relname as table, c.relkind as relkind, k.contype as type,
       pg_get_constraintdef(k.oid, true) as definition, k.condeferrable as deferrable, k.condeferred as deferred, k.convalidated as validated,
       k.confdeltype as "onDelete", k.confupdtype as "onUpdate", k.confmatchtype as match,
       coalesce((select json_agg(a.attname order by u.ord) from unnest(k.conkey) with ordinality u(num, ord) join pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.num), '[]') as columns,
@@ -49,7 +49,7 @@ export const constraintReader: Reader<Row> = {
     const key = `${row.tableKey}.${row.name}`
     return commented({
       address: `pg_constraint:${row.oid}:0`,
-      object: { id: id("constraint", key), kind: "constraint", key, parent: id("table", row.tableKey), detail: data.clause, data, rank: Number(row.oid) },
+      object: { id: id("constraint", key), kind: "constraint", key, parent: id(relationKind(row.relkind), row.tableKey), detail: data.clause, data, rank: Number(row.oid) },
     }, `CONSTRAINT ${ident(row.name)} ON ${qualified(data.table)}`, row.comment)
   },
 }

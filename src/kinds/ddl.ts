@@ -7,11 +7,11 @@ import type { ColumnData } from "./column.ts"
 import type { ConstraintData } from "./constraint.ts"
 import type { SequenceData } from "./sequence.ts"
 
-type Verb = "drop" | "alter" | "create"
+type Verb = "drop" | "alter" | "create" | "sweep"
 type Node = `${Verb} ${ObjectId}`
 
 /** Children that their parent's CREATE says in one breath. A foreign key is said there only when its target is there already. */
-const INLINE: Readonly<Partial<Record<KindName, readonly KindName[]>>> = { table: ["column", "default", "constraint"], column: ["default"] }
+const INLINE: Readonly<Partial<Record<KindName, readonly KindName[]>>> = { table: ["column", "default", "constraint"], "foreign table": ["column", "default", "constraint"], column: ["default"] }
 
 /**
  * The statements that make `have` into `want`, in an order that works; without semicolons.
@@ -100,10 +100,10 @@ class Plan {
   }
 
   private nodes(): readonly Node[] {
-    const { drop, create, alter } = this.actions
+    const { drop, create, alter, sweep } = this.actions
     const drops = [...drop].filter(id => !this.absorbed(id)).toSorted((a, b) => this.rank(this.have, b) - this.rank(this.have, a))
     const rest = [...alter.keys(), ...create].filter(id => alter.has(id) || this.head(id) === id).toSorted((a, b) => this.rank(this.want, a) - this.rank(this.want, b))
-    return [...drops.map(id => `drop ${id}` as const), ...rest.map(id => (alter.has(id) ? `alter ${id}` as const : `create ${id}` as const))]
+    return [...drops.map(id => `drop ${id}` as const), ...rest.flatMap(id => (alter.has(id) ? [`alter ${id}` as const, ...(sweep.has(id) ? [`sweep ${id}` as const] : [])] : [`create ${id}` as const]))]
   }
   /** Order of creation; what hangs on a table comes where the table comes, behind it. */
   private rank(catalog: Catalog, id: ObjectId): number {
@@ -115,6 +115,7 @@ class Plan {
   private before(node: Node): readonly Node[] {
     const [verb, id] = split(node)
     if (verb === "drop") return this.along(id).flatMap(gone => this.on.get(gone) ?? []).flatMap(user => this.end(user)).filter(other => other !== node)
+    if (verb === "sweep") return [`alter ${id}`, ...(this.on.get(id) ?? []).flatMap(user => this.end(user))]
     const drops = verb === "create"
       ? this.members(id).flatMap(member => (this.actions.drop.has(member) && !this.absorbed(member) ? [`drop ${member}` as Node] : [])).concat(this.sameName(id))
       : (this.on.get(id) ?? []).filter(user => this.actions.drop.has(user)).flatMap(user => this.end(user))
@@ -145,7 +146,7 @@ class Plan {
   /** Relations and types share one space of names: the old bearer goes first. */
   private sameName(id: ObjectId): readonly Node[] {
     const key = this.want.objects.get(id)!.key
-    return (["table", "view", "materialized view", "index", "sequence", "enum"] as const).map(kind => `${kind}:${key}` as ObjectId)
+    return (["table", "foreign table", "view", "materialized view", "index", "sequence", "enum", "domain", "composite type", "range type", "function", "aggregate"] as const).map(kind => `${kind}:${key}` as ObjectId)
       .filter(other => other !== id && this.actions.drop.has(other)).flatMap(other => this.end(other))
   }
 
@@ -167,6 +168,7 @@ class Plan {
     const [verb, id] = split(node)
     if (verb === "drop") return writers[this.have.objects.get(id)!.kind].drop(this.have.objects.get(id)!)
     if (verb === "alter") return this.actions.alter.get(id)!
+    if (verb === "sweep") return this.actions.sweep.get(id)!
     const foreign = (this.children.get(id) ?? []).filter(child => this.late.has(child))
     const children = [...this.members(id), ...foreign].filter(member => member !== id).map(member => this.want.objects.get(member)!)
     return writers[this.want.objects.get(id)!.kind].create(this.want.objects.get(id)!, children)

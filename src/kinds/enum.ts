@@ -1,11 +1,12 @@
 import type { CatalogObject } from "../core/catalog.ts"
 import { ident, literal } from "../core/ident.ts"
-import { commented, HOME, id, KEY, NOT_EXTENSION, qualified, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
+import { commented, HOME, id, KEY, NOT_EXTENSION, qualified, USER_SCHEMA, type Named, type Reader, type Swap, type Writer } from "./kind.ts"
+import { swapType, USERS, type TypeUser } from "./type-users.ts"
 
 export interface EnumData extends Named {
   readonly labels: readonly string[]
-  /** Columns of this type: the swap of a type alters each of them. `array` says how many dimensions are written. */
-  readonly columns: readonly { readonly schema: string | null; readonly table: string; readonly column: string; readonly array: boolean; readonly default: string | null }[]
+  /** Columns of this type: the swap of a type alters each of them. */
+  readonly columns: readonly TypeUser[]
 }
 interface Row extends EnumData { readonly oid: string; readonly key: string; readonly comment: string | null }
 
@@ -13,11 +14,7 @@ export const enumReader: Reader<Row> = {
   query: `
     select t.oid::int8::text as oid, ${KEY("n", "t.typname")} as key, ${HOME("n")} as schema, t.typname as name,
       (select json_agg(e.enumlabel order by e.enumsortorder) from pg_enum e where e.enumtypid = t.oid) as labels,
-      coalesce((select json_agg(json_build_object('schema', nullif(cn.nspname, $1::name), 'table', c.relname, 'column', a.attname,
-          'array', a.atttypid = t.typarray, 'default', pg_get_expr(d.adbin, d.adrelid)) order by c.oid, a.attnum)
-        from pg_attribute a join pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'p') join pg_namespace cn on cn.oid = c.relnamespace
-        left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
-        where a.atttypid in (t.oid, t.typarray) and a.attnum > 0 and not a.attisdropped), '[]') as columns,
+      ${USERS("t")} as columns,
       obj_description(t.oid, 'pg_type') as comment
     from pg_type t join pg_namespace n on n.oid = t.typnamespace
     where t.typtype = 'e' and ${USER_SCHEMA("n")} and ${NOT_EXTENSION("pg_type", "t.oid")}`,
@@ -49,22 +46,16 @@ function addValues(data: EnumData, have: readonly string[]): string[] {
 
 const make = (data: EnumData) => `CREATE TYPE ${qualified(data)} AS ENUM (${data.labels.map(literal).join(", ")})`
 
-/** Labels that go need a new type: the old one steps aside, every column that has it moves over, the old one goes. */
-export function swapEnum(want: CatalogObject<EnumData>, have: CatalogObject<EnumData>): string[] {
-  const aside = `${want.data.name.slice(0, 50)}__old`
+/** Labels that go need a new type. */
+function swapEnum(want: CatalogObject<EnumData>, have: CatalogObject<EnumData>): Swap {
   const type = qualified(want.data)
-  const moved = have.data.columns.flatMap(column => {
-    const table = qualified({ schema: column.schema, name: column.table })
-    const to = column.array ? `${type}[]` : type
-    const via = column.array ? "text[]" : "text"
-    return [`ALTER TABLE ${table} ALTER COLUMN ${ident(column.column)} SET DATA TYPE ${to} USING ${ident(column.column)}::${via}::${to}`]
-  })
-  return [`ALTER TYPE ${type} RENAME TO ${ident(aside)}`, make(want.data), ...moved, `DROP TYPE ${qualified({ schema: want.data.schema, name: aside })}`]
+  return swapType(want.data, [make(want.data)], have.data.columns, (column, array) => (array ? `${column}::text[]::${type}[]` : `${column}::text::${type}`))
 }
 
 export const enumWriter: Writer<EnumData> = {
   create: ({ data }) => [make(data)],
   drop: ({ data }) => [`DROP TYPE ${qualified(data)}`],
-  alter: (want, have) => (onlyAdds(want.data.labels, have.data.labels) ? addValues(want.data, have.data.labels) : swapEnum(want, have)),
+  alter: (want, have) => (onlyAdds(want.data.labels, have.data.labels) ? addValues(want.data, have.data.labels) : null),
+  swap: swapEnum,
   rename: (have, want) => `ALTER TYPE ${qualified(have.data)} RENAME TO ${ident(want.data.name)}`,
 }

@@ -23,7 +23,8 @@ export const functionReader: Reader<Row> = {
       obj_description(p.oid, 'pg_proc') as comment
     from pg_proc p join pg_namespace n on n.oid = p.pronamespace
     where p.prokind in ('f', 'p', 'w') and ${USER_SCHEMA("n")} and ${NOT_EXTENSION("pg_proc", "p.oid")}
-      and p.proname <> 'np_migrations_audit_append_only' -- nself's own, beside its ledger`,
+      and p.proname <> 'np_migrations_audit_append_only' -- nself's own, beside its ledger
+      and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'i') -- a range type makes its constructors itself`,
   read: row => commented({
     address: `pg_proc:${row.oid}:0`,
     object: { id: id("function", row.key), kind: "function", key: row.key, parent: null, detail: `${row.word} ${row.tail.trimEnd()}`, data: row, rank: Number(row.oid) },

@@ -1,5 +1,5 @@
 import { ident } from "../core/ident.ts"
-import { commented, HOME, id, KEY, NOT_LEDGER, qualified, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
+import { commented, HOME, id, KEY, NOT_LEDGER, qualified, relationKind, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
 
 export interface IndexPart {
   readonly column: string | null; readonly expression: string; readonly collation: string | null; readonly opclass: string | null
@@ -56,7 +56,7 @@ export const indexReader: Reader<Row> = {
     return commented({
       address: `pg_class:${row.oid}:0`,
       object: {
-        id: id("index", row.key), kind: "index", key: row.key, parent: id(row.tableKind === "m" ? "materialized view" : "table", row.tableKey),
+        id: id("index", row.key), kind: "index", key: row.key, parent: id(relationKind(row.tableKind), row.tableKey),
         detail: `${row.unique ? "UNIQUE " : ""}${row.valid ? "" : "INVALID "}${data.clause}`, data, rank: Number(row.oid),
       },
     }, `INDEX ${qualified(row)}`, row.comment)

@@ -7,7 +7,7 @@ import type { Entry } from "./kind.ts"
 const DEPEND = `
   select case when r.oid is null then d.classid::regclass::text || ':' || d.objid::int8::text || ':' || d.objsubid else 'pg_class:' || r.ev_class::int8::text || ':0' end as who,
     d.refclassid::regclass::text || ':' || d.refobjid::int8::text || ':' || d.refobjsubid as whom
-  from pg_depend d left join pg_rewrite r on d.classid = 'pg_rewrite'::regclass and r.oid = d.objid
+  from pg_depend d left join pg_rewrite r on d.classid = 'pg_rewrite'::regclass and r.oid = d.objid and r.rulename = '_RETURN'
   where d.deptype in ('n', 'a', 'i') and d.objid >= 16384 and d.refobjid >= 2200
     -- that a sequence is owned by a column is an object of its own (sequence owner): column, default and sequence would go round in a circle
     and not (d.deptype = 'a' and d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjsubid <> 0
@@ -42,14 +42,14 @@ export async function inspect(query: Query, home = "public"): Promise<Catalog> {
 }
 
 async function readNeeds(query: Query, entries: readonly Entry[]): Promise<Catalog["needs"]> {
-  const at = new Map<string, ObjectId>(entries.map(entry => [entry.address, entry.object.id]))
+  const at = new Map<string, ObjectId>(entries.flatMap(entry => [entry.address, ...(entry.aliases ?? [])].map(address => [address, entry.object.id] as const)))
   for (const { alias, address } of await query<{ alias: string; address: string }>(ALIASES)) {
     const target = at.get(address)
     if (target && !at.has(alias)) at.set(alias, target)
   }
-  const needs = new Map<ObjectId, Set<ObjectId>>(entries.map(({ object }) => [object.id, new Set(object.parent ? [object.parent] : [])]))
+  const needs = new Map<ObjectId, Set<ObjectId>>(entries.map(({ object, needs }) => [object.id, new Set([...(object.parent ? [object.parent] : []), ...(needs ?? [])])]))
   for (const { who, whom } of await query<{ who: string; whom: string }>(DEPEND)) {
-    const [from, to] = [at.get(who), at.get(whom) ?? at.get(wholeOf(whom))]
+    const [from, to] = [at.get(who) ?? at.get(wholeOf(who)), at.get(whom) ?? at.get(wholeOf(whom))]
     if (from && to && from !== to) needs.get(from)!.add(to)
   }
   for (const { object } of entries) if (object.kind === "sequence owner") needs.get(object.id)!.add(`column:${object.detail}`)

@@ -10,6 +10,10 @@ export interface Named {
 /** An object together with the address `pg_depend` knows it by: `class:oid:sub`. */
 export interface Entry {
   readonly address: string
+  /** Other addresses of the same object: its array type, its constraints that are no objects of their own. */
+  readonly aliases?: readonly string[]
+  /** What it needs beside what `pg_depend` says. */
+  readonly needs?: readonly ObjectId[]
   readonly object: CatalogObject
 }
 
@@ -19,12 +23,20 @@ export interface Reader<R> {
   read(row: R): readonly Entry[]
 }
 
+export interface Swap {
+  readonly statements: readonly string[]
+  /** The end of the old one, once nobody stands on it. */
+  readonly sweep: readonly string[]
+}
+
 /** How objects of one kind are written as SQL. Statements carry no trailing semicolon. */
 export interface Writer<D> {
   create(object: CatalogObject<D>, children: readonly CatalogObject[]): readonly string[]
   drop(object: CatalogObject<D>): readonly string[]
   /** In place, or `null` where PostgreSQL cannot: then it is dropped and created again. */
   alter?(want: CatalogObject<D>, have: CatalogObject<D>): readonly string[] | null
+  /** A new one in the place of the old while columns have the type: the values move over. */
+  swap?(want: CatalogObject<D>, have: CatalogObject<D>): Swap
   /** `null` where the kind has no RENAME. */
   rename?(have: CatalogObject<D>, want: CatalogObject<D>): string
 }
@@ -36,12 +48,14 @@ export const qualified = (named: Named): string => (named.schema === null ? iden
 
 /** An entry and, where a comment stands on the object, the comment's entry. */
 export function commented(entry: Entry, on: string, comment: string | null): readonly Entry[] {
-  if (comment === null) return [entry]
-  const key = `${entry.object.kind} ${entry.object.key}`
-  const object: CatalogObject<CommentData> = {
-    id: id("comment", key), kind: "comment", key, parent: entry.object.id, detail: comment, data: { on, text: comment }, rank: entry.object.rank,
-  }
-  return [entry, { address: `comment:${key}`, object }]
+  return [entry, ...commentEntry(`${entry.object.kind} ${entry.object.key}`, entry.object, on, comment)]
+}
+
+/** The comment on something that may be no object of its own: a view's column, a domain's check. */
+export function commentEntry(key: string, owner: Pick<CatalogObject, "id" | "rank">, on: string, comment: string | null): readonly Entry[] {
+  if (comment === null) return []
+  const data: CommentData = { on, text: comment }
+  return [{ address: `comment:${key}`, object: { id: id("comment", key), kind: "comment", key, parent: owner.id, detail: comment, data, rank: owner.rank } }]
 }
 
 export interface CommentData {
@@ -58,3 +72,14 @@ export const NOT_LEDGER = (c: string): string => `${c}.relname !~ '^np_migration
 /** The SQL that gives a relation its key. */
 export const KEY = (n: string, name: string): string => `case when ${n}.nspname = $1 then '' else quote_ident(${n}.nspname) || '.' end || quote_ident(${name})`
 export const HOME = (n: string): string => `nullif(${n}.nspname, $1::name)`
+/** A collation's name where it is not the one that its type has anyway, else NULL. */
+export const COLLATION = (collation: string, usual: string): string =>
+  `(select case when l.oid = 100 then '"default"' else ${NAMED("ln", "l.collname")} end from pg_collation l join pg_namespace ln on ln.oid = l.collnamespace where l.oid = ${collation} and ${collation} <> ${usual})`
+/** A function's name without its arguments, or NULL for 0; \`regproc\` would name the schema of overloaded ones. */
+export const PROC = (oid: string): string => `(select ${NAMED("pn", "p.proname")} from pg_proc p join pg_namespace pn on pn.oid = p.pronamespace where p.oid = ${oid}::oid)`
+/** A name as the home schema sees it: what is home or PostgreSQL's own goes without a schema. */
+export const NAMED = (n: string, name: string): string => `${PLACE(n)} || quote_ident(${name})`
+/** The schema with its dot, or nothing at home: for operators, whose names take no quotes. */
+export const PLACE = (n: string): string => `case when ${n}.nspname in ('pg_catalog', $1) then '' else quote_ident(${n}.nspname) || '.' end`
+/** The kind of a relation by its `relkind`. */
+export const relationKind = (relkind: string): KindName => ({ v: "view", m: "materialized view", f: "foreign table" } as const)[relkind] ?? "table"

@@ -2,26 +2,29 @@ import type { CatalogObject } from "../core/catalog.ts"
 import { ident } from "../core/ident.ts"
 import { columnClause, columnEntries, defaultOf, isSerial, type ColumnData, type ColumnRow } from "./column.ts"
 import type { ConstraintData } from "./constraint.ts"
-import { commented, HOME, id, KEY, NOT_EXTENSION, NOT_LEDGER, qualified, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
+import { optionChange, optionClause, type ForeignOptions } from "./foreign.ts"
+import { COLLATION, commented, HOME, id, KEY, NOT_EXTENSION, NOT_LEDGER, qualified, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
 
 export interface TableData extends Named {
   readonly unlogged: boolean
   readonly rls: boolean
   readonly force: boolean
   readonly options: readonly string[]
+  readonly foreign: { readonly server: string; readonly options: ForeignOptions } | null
 }
 interface Row extends TableData { readonly oid: string; readonly key: string; readonly columns: readonly ColumnRow[]; readonly comment: string | null }
 
 export const tableReader: Reader<Row> = {
   query: `
     select c.oid::int8::text as oid, ${KEY("n", "c.relname")} as key, ${HOME("n")} as schema, c.relname as name, c.relpersistence = 'u' as unlogged,
-      c.relrowsecurity as rls, c.relforcerowsecurity as force, coalesce(to_json(c.reloptions), '[]') as options, obj_description(c.oid, 'pg_class') as comment,
+      c.relrowsecurity as rls, c.relforcerowsecurity as force, coalesce(to_json(c.reloptions), '[]') as options,
+      (select json_build_object('server', s.srvname, 'options', coalesce(to_json(f.ftoptions), '[]')) from pg_foreign_table f join pg_foreign_server s on s.oid = f.ftserver where f.ftrelid = c.oid) as foreign,
+      obj_description(c.oid, 'pg_class') as comment,
       coalesce((select json_agg(json_build_object('num', a.attnum, 'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
           'typeName', case when t.typnamespace = 'pg_catalog'::regnamespace then t.typname end, 'category', t.typcategory, 'enum', coalesce(et.typtype, t.typtype) = 'e',
           'base', a.atttypid::int8::text, 'notNull', a.attnotnull, 'identity', a.attidentity, 'generated', a.attgenerated,
           'expression', pg_get_expr(d.adbin, d.adrelid, true), 'defaultOid', d.oid::int8::text,
-          'collation', (select (case when ln.nspname in ('pg_catalog', $1) then '' else quote_ident(ln.nspname) || '.' end) || quote_ident(l.collname)
-            from pg_collation l join pg_namespace ln on ln.oid = l.collnamespace where l.oid = a.attcollation and a.attcollation <> t.typcollation),
+          'collation', ${COLLATION("a.attcollation", "t.typcollation")}, 'options', coalesce(to_json(a.attfdwoptions), '[]'),
           'sequence', (select json_build_object('type', format_type(s.seqtypid, null), 'start', s.seqstart::text, 'increment', s.seqincrement::text, 'min', s.seqmin::text,
               'max', s.seqmax::text, 'cache', s.seqcache::text, 'cycle', s.seqcycle)
             from pg_depend i join pg_sequence s on s.seqrelid = i.objid
@@ -31,20 +34,25 @@ export const tableReader: Reader<Row> = {
         left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
         where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped), '[]') as columns
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where c.relkind in ('r', 'p') and ${USER_SCHEMA("n")} and ${NOT_LEDGER("c")} and ${NOT_EXTENSION("pg_class", "c.oid")}`,
-  read: row => [
-    ...commented({
-      address: `pg_class:${row.oid}:0`,
-      object: { id: id("table", row.key), kind: "table", key: row.key, parent: null, detail: detail(row), data: row, rank: Number(row.oid) },
-    }, `TABLE ${qualified(row)}`, row.comment),
-    ...row.columns.flatMap(column => columnEntries(row, column)),
-  ],
+    where c.relkind in ('r', 'p', 'f') and ${USER_SCHEMA("n")} and ${NOT_LEDGER("c")} and ${NOT_EXTENSION("pg_class", "c.oid")}`,
+  read(row) {
+    const kind = row.foreign === null ? "table" as const : "foreign table" as const
+    return [
+      ...commented({
+        address: `pg_class:${row.oid}:0`,
+        object: { id: id(kind, row.key), kind, key: row.key, parent: null, detail: detail(row), data: row, rank: Number(row.oid) },
+      }, `${kind.toUpperCase()} ${qualified(row)}`, row.comment),
+      ...row.columns.flatMap(column => columnEntries({ ...row, id: id(kind, row.key) }, column)),
+    ]
+  },
 }
 
-const detail = (data: TableData): string =>
-  [data.unlogged ? "unlogged" : "table", data.rls && "row level security", data.force && "forced row level security", data.options.length > 0 && `with (${data.options.join(", ")})`]
-    .filter(Boolean).join(", ")
+const detail = (data: TableData): string => [
+  data.foreign === null ? (data.unlogged ? "unlogged" : "table") : `foreign table${foreignClause(data)}`,
+  data.rls && "row level security", data.force && "forced row level security", data.options.length > 0 && `with (${data.options.join(", ")})`,
+].filter(Boolean).join(", ")
 
+const foreignClause = (data: TableData) => (data.foreign === null ? "" : ` SERVER ${ident(data.foreign.server)}${optionClause(data.foreign.options)}`)
 const rls = (data: TableData) => `ALTER TABLE ${qualified(data)} ${data.rls ? "ENABLE" : "DISABLE"} ROW LEVEL SECURITY`
 const force = (data: TableData) => `ALTER TABLE ${qualified(data)} ${data.force ? "FORCE" : "NO FORCE"} ROW LEVEL SECURITY`
 
@@ -61,16 +69,22 @@ function create(table: CatalogObject<TableData>, children: readonly CatalogObjec
   ]
   const options = data.options.length > 0 ? ` WITH (${data.options.join(", ")})` : ""
   return [
-    `CREATE ${data.unlogged ? "UNLOGGED " : ""}TABLE ${qualified(data)} (\n${lines.join(",\n")}\n)${options}`,
+    `CREATE ${data.unlogged ? "UNLOGGED " : ""}${word(data)} ${qualified(data)} (\n${lines.join(",\n")}\n)${foreignClause(data)}${options}`,
     ...(data.rls ? [rls(data)] : []),
     ...(data.force ? [force(data)] : []),
   ]
 }
 
+const word = (data: TableData) => (data.foreign === null ? "TABLE" : "FOREIGN TABLE")
 const optionName = (option: string) => option.slice(0, option.indexOf("="))
 
-function alter({ data: w }: CatalogObject<TableData>, { data: h }: CatalogObject<TableData>): string[] {
-  return [...tableOptions(w, h), ...(w.rls === h.rls ? [] : [rls(w)]), ...(w.force === h.force ? [] : [force(w)])]
+function alter({ data: w }: CatalogObject<TableData>, { data: h }: CatalogObject<TableData>): string[] | null {
+  if (w.foreign?.server !== h.foreign?.server) return null
+  const foreign = w.foreign === null ? "" : optionChange(w.foreign.options, h.foreign!.options)
+  return [
+    ...(foreign === "" ? [] : [`ALTER FOREIGN TABLE ${qualified(w)}${foreign}`]),
+    ...tableOptions(w, h), ...(w.rls === h.rls ? [] : [rls(w)]), ...(w.force === h.force ? [] : [force(w)]),
+  ]
 }
 
 /** From one way of storing a table to another: UNLOGGED and the storage options. */
@@ -86,7 +100,7 @@ export function tableOptions(w: TableData, h: TableData): string[] {
 
 export const table: Writer<TableData> = {
   create,
-  drop: ({ data }) => [`DROP TABLE IF EXISTS ${qualified(data)}`],
+  drop: ({ data }) => [`DROP ${word(data)} IF EXISTS ${qualified(data)}`],
   alter,
-  rename: (have, want) => `ALTER TABLE ${qualified(have.data)} RENAME TO ${ident(want.data.name)}`,
+  rename: (have, want) => `ALTER ${word(have.data)} ${qualified(have.data)} RENAME TO ${ident(want.data.name)}`,
 }

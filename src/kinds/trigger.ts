@@ -1,5 +1,5 @@
 import { ident } from "../core/ident.ts"
-import { commented, HOME, id, KEY, NOT_LEDGER, qualified, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
+import { commented, HOME, id, KEY, NOT_LEDGER, qualified, relationKind, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
 
 export interface TriggerData {
   readonly table: Named
@@ -33,7 +33,7 @@ export const triggerReader: Reader<Row> = {
     const key = `${row.tableKey}.${row.name}`
     return commented({
       address: `pg_trigger:${row.oid}:0`,
-      object: { id: id("trigger", key), kind: "trigger", key, parent: id(row.relkind === "v" ? "view" : "table", row.tableKey), detail: `${data.head} ${row.tail} ${row.enabled}`, data, rank: Number(row.oid) },
+      object: { id: id("trigger", key), kind: "trigger", key, parent: id(relationKind(row.relkind), row.tableKey), detail: `${data.head} ${row.tail} ${row.enabled}`, data, rank: Number(row.oid) },
     }, `TRIGGER ${ident(row.name)} ON ${qualified(data.table)}`, row.comment)
   },
 }

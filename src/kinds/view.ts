@@ -1,6 +1,6 @@
-import type { CatalogObject, ObjectId } from "../core/catalog.ts"
+import type { CatalogObject } from "../core/catalog.ts"
 import { ident } from "../core/ident.ts"
-import { commented, HOME, id, KEY, NOT_EXTENSION, qualified, USER_SCHEMA, type CommentData, type Entry, type Named, type Reader, type Writer } from "./kind.ts"
+import { commented, commentEntry, HOME, id, KEY, NOT_EXTENSION, qualified, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
 
 export interface ViewData extends Named {
   readonly materialized: boolean
@@ -26,15 +26,10 @@ export const viewReader: Reader<Row> = {
     return [...commented({
       address: `pg_class:${row.oid}:0`,
       object: { id: id(kind, row.key), kind, key: row.key, parent: null, detail: make(row), data: row, rank: Number(row.oid) },
-    }, `${kind.toUpperCase()} ${qualified(row)}`, row.comment), ...row.columnComments.map(({ name, text }) => columnComment(row, id(kind, row.key), name, text))]
+    }, `${kind.toUpperCase()} ${qualified(row)}`, row.comment), 
+      // a view's columns are no objects of their own, so their comments hang on the view
+      ...row.columnComments.flatMap(({ name, text }) => commentEntry(`column ${row.key}.${name}`, { id: id(kind, row.key), rank: Number(row.oid) }, `COLUMN ${qualified(row)}.${ident(name)}`, text))]
   },
-}
-
-/** A view's columns are no objects of their own, so their comments hang on the view. */
-function columnComment(row: Row, parent: ObjectId, name: string, text: string): Entry {
-  const key = `column ${row.key}.${name}`
-  const data: CommentData = { on: `COLUMN ${qualified(row)}.${ident(name)}`, text }
-  return { address: `comment:${key}`, object: { id: id("comment", key), kind: "comment", key, parent, detail: text, data, rank: Number(row.oid) } }
 }
 
 const make = (data: ViewData): string => {

@@ -4,10 +4,10 @@ import { Client } from "pg"
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs"
 import type { Catalog } from "../../src/core/catalog.ts"
 import { compare, driftLines } from "../../src/core/compare.ts"
-import { ident } from "../../src/core/ident.ts"
 import type { Query } from "../../src/core/types.ts"
 import { ddl } from "../../src/kinds/ddl.ts"
 import { inspect } from "../../src/kinds/inspect.ts"
+import { empty } from "../support/empty.ts"
 import { startServer, type Major } from "../support/server.ts"
 
 interface Golden {
@@ -64,8 +64,7 @@ const queryOf = (client: Client): Query => async <R>(sql: string, params: readon
 
 /** An emptied database with this schema in it, as a catalog. Making a new database for each case would take most of the time. */
 async function fill(client: Client, sql: string): Promise<Catalog> {
-  const { rows } = await client.query<{ name: string }>("select nspname as name from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'")
-  await client.query([...rows.map(({ name }) => `drop schema ${ident(name)} cascade`), "create schema public"].join(";"))
+  await empty(queryOf(client))
   await client.query(sql)
   return inspect(queryOf(client))
 }

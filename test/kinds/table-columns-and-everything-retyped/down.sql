@@ -1,3 +1,4 @@
+DROP STATISTICS "st";
 DROP POLICY "p" ON "t";
 DROP VIEW "v";
 DROP INDEX "i";
@@ -29,3 +30,4 @@ CREATE VIEW "v" AS
    FROM t;
 CREATE POLICY "p" ON "t" AS PERMISSIVE FOR ALL TO public
   USING (d > 1);
+CREATE STATISTICS "st" (dependencies, mcv, ndistinct) ON a, d FROM "t";

@@ -1,0 +1,40 @@
+import { ident } from "../core/ident.ts"
+import { HOME, qualified, type Named, type Swap } from "./kind.ts"
+
+/** A column whose type (or collation) is the one in question, or an array of it. */
+export interface TypeUser {
+  readonly schema: string | null
+  readonly table: string
+  readonly column: string
+  /** As `format_type` prints it. */
+  readonly type: string
+  readonly array: boolean
+  /** A foreign table's column has no values to move: USING is refused there. */
+  readonly foreign: boolean
+}
+
+/** The SQL that lists columns; what a parent table hands down is altered with the parent. */
+export const COLUMNS_WHERE = (condition: string, array: string): string => `
+  coalesce((select json_agg(json_build_object('schema', ${HOME("cn")}, 'table', c.relname, 'column', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
+      'array', ${array}, 'foreign', c.relkind = 'f') order by c.oid, a.attnum)
+    from pg_attribute a join pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'p', 'f') join pg_namespace cn on cn.oid = c.relnamespace
+    where ${condition} and a.attnum > 0 and not a.attisdropped and a.attinhcount = 0), '[]')`
+/** The columns of a type. */
+export const USERS = (t: string): string => COLUMNS_WHERE(`a.atttypid in (${t}.oid, ${t}.typarray)`, `a.atttypid = ${t}.typarray`)
+
+/** The name under which the old one waits until nobody needs it. */
+export const asideOf = (named: Named): Named => ({ schema: named.schema, name: `${named.name.slice(0, 50)}__old` })
+
+/**
+ * A new type in the place of an old one: the old one steps aside, every column that has it moves over, the old one goes.
+ *
+ * @param via  the expression that turns a value of the old type (a column's quoted name) into the new one
+ */
+export function swapType(type: Named, make: readonly string[], users: readonly TypeUser[], via: (column: string, array: boolean) => string): Swap {
+  const moved = users.map(user => {
+    const to = `${qualified(type)}${user.array ? "[]" : ""}`
+    const using = user.foreign ? "" : ` USING ${via(ident(user.column), user.array)}`
+    return `ALTER TABLE ${qualified({ schema: user.schema, name: user.table })} ALTER COLUMN ${ident(user.column)} SET DATA TYPE ${to}${using}`
+  })
+  return { statements: [`ALTER TYPE ${qualified(type)} RENAME TO ${ident(asideOf(type).name)}`, ...make, ...moved], sweep: [`DROP TYPE ${qualified(asideOf(type))}`] }
+}

@@ -1,0 +1,14 @@
+ALTER DOMAIN "email" DROP CONSTRAINT "email_check";
+ALTER DOMAIN "email" ADD CONSTRAINT "email_check" CHECK (VALUE ~~ '%@%.%'::text);
+ALTER DOMAIN "email" ADD CONSTRAINT "short" CHECK (length(VALUE) < 200) NOT VALID;
+COMMENT ON CONSTRAINT "email_check" ON DOMAIN "email" IS 'at and dot';
+ALTER DOMAIN "qty" DROP CONSTRAINT "positive";
+ALTER DOMAIN "qty" DROP CONSTRAINT "small";
+ALTER DOMAIN "qty" SET DEFAULT 2;
+ALTER DOMAIN "qty" DROP NOT NULL;
+ALTER DOMAIN "qty" ADD CONSTRAINT "positive" CHECK (VALUE >= 1);
+ALTER DOMAIN "code" SET NOT NULL;
+CREATE DOMAIN "fresh" AS numeric(10,2)
+  DEFAULT 0;
+COMMENT ON DOMAIN "fresh" IS 'money';
+ALTER TABLE "t" ADD COLUMN "f" fresh;

@@ -1,0 +1,6 @@
+DROP EVENT TRIGGER "off";
+DROP EVENT TRIGGER "watch";
+CREATE EVENT TRIGGER "watch" ON ddl_command_end
+  EXECUTE FUNCTION ev();
+CREATE EVENT TRIGGER "gone" ON sql_drop
+  EXECUTE FUNCTION ev();

@@ -1,0 +1,10 @@
+ALTER TABLE "u" DROP COLUMN "m";
+ALTER TABLE "u" DROP COLUMN "s";
+DROP TYPE "shifts";
+DROP FUNCTION "diff"(a integer, b integer);
+ALTER TYPE "span" RENAME TO "span__old";
+ALTER TYPE "span_multirange" RENAME TO "span_multirange__old";
+CREATE TYPE "span" AS RANGE (SUBTYPE = double precision, MULTIRANGE_TYPE_NAME = "span_multirange");
+ALTER TABLE "t" ALTER COLUMN "s" SET DATA TYPE "span" USING "s"::text::"span";
+DROP TYPE "span__old";
+ALTER TABLE "t" ADD COLUMN "m" span_multirange;

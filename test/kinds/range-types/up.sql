@@ -1,0 +1,15 @@
+ALTER TABLE "t" DROP COLUMN "m";
+CREATE OR REPLACE FUNCTION "diff"(a integer, b integer)
+ RETURNS double precision
+ LANGUAGE sql
+ IMMUTABLE STRICT
+AS $function$select (a - b)::float8$function$;
+ALTER TYPE "span" RENAME TO "span__old";
+ALTER TYPE "span_multirange" RENAME TO "span_multirange__old";
+CREATE TYPE "span" AS RANGE (SUBTYPE = double precision, SUBTYPE_DIFF = float8mi, MULTIRANGE_TYPE_NAME = "span_multirange");
+ALTER TABLE "t" ALTER COLUMN "s" SET DATA TYPE "span" USING "s"::text::"span";
+DROP TYPE "span__old";
+CREATE TYPE "shifts" AS RANGE (SUBTYPE = integer, SUBTYPE_DIFF = diff, MULTIRANGE_TYPE_NAME = "many_shifts");
+COMMENT ON TYPE "shifts" IS 'hours';
+ALTER TABLE "u" ADD COLUMN "s" shifts;
+ALTER TABLE "u" ADD COLUMN "m" many_shifts;
