@@ -10,8 +10,10 @@ import { cannotBeMade, lendExtensions } from "./lent-extensions.ts"
 import { settle } from "./replay.ts"
 import { mayBeUnsaid, unsaid } from "./unsaid.ts"
 
-/** Kinds that Drizzle cannot say: they come from the history, so nothing is dropped because Drizzle is blind to it. */
-const INHERITED: readonly KindName[] = ["extension", "function", "trigger", "comment"]
+/** What a Drizzle schema says: absent there means drop. All other kinds come from the history, so nothing is dropped because Drizzle is blind to it. */
+const SAID: ReadonlySet<KindName> = new Set<KindName>([
+  "schema", "enum", "sequence", "sequence owner", "table", "column", "default", "constraint", "index", "view", "materialized view", "policy",
+])
 
 const FUNCTION = "np_set_updated_at"
 const SET_UPDATED_AT = `CREATE FUNCTION ${FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -49,6 +51,8 @@ function emptied(history: Catalog): string {
   const objects = [...history.objects.values()]
   const names = (kind: KindName) => objects.filter(object => object.kind === kind).map(object => ident((object.data as { name: string }).name))
   return [
+    ...names("event trigger").map(name => `drop event trigger if exists ${name}`), ...names("publication").map(name => `drop publication if exists ${name}`),
+    ...names("foreign data wrapper").map(name => `drop foreign data wrapper if exists ${name} cascade`),
     ...names("extension").map(name => `drop extension if exists ${name} cascade`), ...names("schema").map(name => `drop schema if exists ${name} cascade`),
     ...(objects.length > 0 ? ["drop schema public cascade", "create schema public"] : []), "select 1",
   ].join(";\n")
@@ -56,7 +60,8 @@ function emptied(history: Catalog): string {
 
 async function declare(shadow: Session, { declared, history, sqlFiles, updatedAtTriggers }: DeclareInput): Promise<Catalog> {
   await shadow.script("set check_function_bodies = off")
-  const inherited = [...history.objects.values()].filter(object => INHERITED.includes(object.kind)).flatMap(object => writers[object.kind].create(object, []))
+  const objects = [...history.objects.values()]
+  const inherited = objects.filter(object => !SAID.has(object.kind)).flatMap(object => writers[object.kind].create(object, inside(object, objects)))
   const own = [...sqlFiles.map(file => file.text), ...declared.statements]
   const left = (await settle(shadow, [...inherited, ...own])).filter(({ statement }) => own.includes(statement))
   const broken = (await lendExtensions(shadow, left))[0]
@@ -64,6 +69,13 @@ async function declare(shadow: Session, { declared, history, sqlFiles, updatedAt
   if (updatedAtTriggers) await settle(shadow, triggerStatements(declared, history))
   if (mayBeUnsaid(history)) await settle(shadow, unsaid(await inspect(shadow.query), history))
   return inspect(shadow.query)
+}
+
+/** What a foreign table's CREATE says with it; the other inherited kinds have no such children. */
+function inside(table: CatalogObject, objects: readonly CatalogObject[]): readonly CatalogObject[] {
+  if (table.kind !== "foreign table") return []
+  const columns = objects.filter(object => object.parent === table.id && ["column", "constraint"].includes(object.kind))
+  return [...columns, ...objects.filter(object => object.kind === "default" && columns.some(column => column.id === object.parent))]
 }
 
 /** For an `updated_at` column that is new here; one that came from elsewhere without a trigger is left alone. */

@@ -1,5 +1,6 @@
+import type { CatalogObject } from "../core/catalog.ts"
 import { ident } from "../core/ident.ts"
-import { COLLATION, commented, HOME, id, KEY, NOT_EXTENSION, PROC, qualified, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
+import { COLLATION, commented, HOME, id, KEY, NOT_EXTENSION, PROC, qualified, USER_SCHEMA, type Named, type Reader, type Swap, type Writer } from "./kind.ts"
 import { asideOf, swapType, USERS, type TypeUser } from "./type-users.ts"
 
 export interface RangeData extends Named {
@@ -11,6 +12,7 @@ export interface RangeData extends Named {
   /** Name of the type of its multiranges, in the same schema or in one of its own. */
   readonly multirange: Named
   readonly columns: readonly TypeUser[]
+  readonly multirangeColumns: readonly TypeUser[]
 }
 interface Row extends RangeData { readonly oid: string; readonly others: readonly string[]; readonly key: string; readonly comment: string | null }
 
@@ -21,7 +23,7 @@ export const rangeReader: Reader<Row> = {
       (select (case when o.opcnamespace = 'pg_catalog'::regnamespace then '' else quote_ident(onn.nspname) || '.' end) || quote_ident(o.opcname)
         from pg_opclass o join pg_namespace onn on onn.oid = o.opcnamespace where o.oid = r.rngsubopc and not o.opcdefault) as opclass,
       ${COLLATION("r.rngcollation", "b.typcollation")} as collation, ${PROC("r.rngcanonical")} as canonical, ${PROC("r.rngsubdiff")} as difference,
-      json_build_object('schema', ${HOME("mn")}, 'name', m.typname) as multirange, ${USERS("t")} as columns, obj_description(t.oid, 'pg_type') as comment
+      json_build_object('schema', ${HOME("mn")}, 'name', m.typname) as multirange, ${USERS("t")} as columns, ${USERS("m")} as "multirangeColumns", obj_description(t.oid, 'pg_type') as comment
     from pg_type t join pg_namespace n on n.oid = t.typnamespace join pg_range r on r.rngtypid = t.oid join pg_type b on b.oid = r.rngsubtype
     join pg_type m on m.oid = r.rngmultitypid join pg_namespace mn on mn.oid = m.typnamespace
     where t.typtype = 'r' and ${USER_SCHEMA("n")} and ${NOT_EXTENSION("pg_type", "t.oid")}`,
@@ -42,13 +44,26 @@ const list = (data: RangeData): string => [
 
 const make = (data: RangeData) => `CREATE TYPE ${qualified(data)} AS RANGE (${list(data)})`
 
+/** The old type's multirange and constructors have to step aside too: their names are taken until the old type goes. */
+function swapRange({ data: w }: CatalogObject<RangeData>, { data: h }: CatalogObject<RangeData>): Swap {
+  const [old, many] = [asideOf(h), asideOf(h.multirange)]
+  const via = (to: Named) => (column: string, array: boolean) => `${column}::text${array ? "[]" : ""}::${qualified(to)}${array ? "[]" : ""}`
+  const { statements: [rename, ...rest], sweep } = swapType(w, [make(w)], h.columns, via(w))
+  const constructor = (named: Named, args: string, to: Named) => `ALTER FUNCTION ${qualified(named)}(${args}) RENAME TO ${ident(to.name)}`
+  return {
+    statements: [
+      rename!, `ALTER TYPE ${qualified(h.multirange)} RENAME TO ${ident(many.name)}`,
+      ...[`${h.subtype}, ${h.subtype}`, `${h.subtype}, ${h.subtype}, text`].map(args => constructor(h, args, old)),
+      ...["", qualified(old), `VARIADIC ${qualified(old)}[]`].map(args => constructor(h.multirange, args, many)),
+      ...rest, ...swapType(w.multirange, [], h.multirangeColumns, via(w.multirange)).statements.slice(1),
+    ],
+    sweep,
+  }
+}
+
 export const range: Writer<RangeData> = {
   create: ({ data }) => [make(data)],
   drop: ({ data }) => [`DROP TYPE ${qualified(data)}`],
-  // the old multirange type has to step aside too: its name is taken until the old type goes
-  swap: (want, have) => {
-    const { statements: [rename, ...rest], sweep } = swapType(want.data, [make(want.data)], have.data.columns, (column, array) => `${column}::text${array ? "[]" : ""}::${qualified(want.data)}${array ? "[]" : ""}`)
-    return { statements: [rename!, `ALTER TYPE ${qualified(have.data.multirange)} RENAME TO ${ident(asideOf(have.data.multirange).name)}`, ...rest], sweep }
-  },
+  swap: swapRange,
   rename: (have, want) => `ALTER TYPE ${qualified(have.data)} RENAME TO ${ident(want.data.name)}`,
 }

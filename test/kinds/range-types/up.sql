@@ -1,4 +1,3 @@
-ALTER TABLE "t" DROP COLUMN "m";
 CREATE OR REPLACE FUNCTION "diff"(a integer, b integer)
  RETURNS double precision
  LANGUAGE sql
@@ -6,8 +5,14 @@ CREATE OR REPLACE FUNCTION "diff"(a integer, b integer)
 AS $function$select (a - b)::float8$function$;
 ALTER TYPE "span" RENAME TO "span__old";
 ALTER TYPE "span_multirange" RENAME TO "span_multirange__old";
+ALTER FUNCTION "span"(double precision, double precision) RENAME TO "span__old";
+ALTER FUNCTION "span"(double precision, double precision, text) RENAME TO "span__old";
+ALTER FUNCTION "span_multirange"() RENAME TO "span_multirange__old";
+ALTER FUNCTION "span_multirange"("span__old") RENAME TO "span_multirange__old";
+ALTER FUNCTION "span_multirange"(VARIADIC "span__old"[]) RENAME TO "span_multirange__old";
 CREATE TYPE "span" AS RANGE (SUBTYPE = double precision, SUBTYPE_DIFF = float8mi, MULTIRANGE_TYPE_NAME = "span_multirange");
 ALTER TABLE "t" ALTER COLUMN "s" SET DATA TYPE "span" USING "s"::text::"span";
+ALTER TABLE "t" ALTER COLUMN "m" SET DATA TYPE "span_multirange" USING "m"::text::"span_multirange";
 DROP TYPE "span__old";
 CREATE TYPE "shifts" AS RANGE (SUBTYPE = integer, SUBTYPE_DIFF = diff, MULTIRANGE_TYPE_NAME = "many_shifts");
 COMMENT ON TYPE "shifts" IS 'hours';
