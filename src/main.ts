@@ -9,6 +9,9 @@ if (argv.length === 1 && ["--version", "-v", "-V"].includes(argv[0]!)) {
 } else if (argv[0] === "__load") {
   const { runChild } = await import("./drizzle/child.ts")
   await runChild(await Bun.stdin.text())
+} else if (argv[0] === "__seed") {
+  const { runSeedChild } = await import("./drizzle/seed-child.ts")
+  await runSeedChild(await Bun.stdin.text())
 } else {
   await main()
 }

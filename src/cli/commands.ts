@@ -3,8 +3,10 @@ import diff from "./commands/diff.ts"
 import doctor from "./commands/doctor.ts"
 import down from "./commands/down.ts"
 import generate from "./commands/generate.ts"
+import hasuraSeed from "./commands/hasura-seed.ts"
 import log from "./commands/log.ts"
 import mark from "./commands/mark.ts"
+import seed from "./commands/seed.ts"
 import status from "./commands/status.ts"
 import up from "./commands/up.ts"
 import verifyChecksums from "./commands/verify-checksums.ts"
@@ -20,4 +22,6 @@ export const commands: readonly Command[] = [
   log,
   mark,
   doctor,
+  seed,
+  hasuraSeed,
 ]

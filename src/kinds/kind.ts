@@ -68,7 +68,7 @@ export interface CommentData {
 export const USER_SCHEMA = (n: string): string => `${n}.nspname !~ '^pg_' and ${n}.nspname <> 'information_schema'`
 export const NOT_EXTENSION = (catalog: string, oid: string): string =>
   `not exists (select from pg_depend e where e.classid = '${catalog}'::regclass and e.objid = ${oid} and e.deptype = 'e')`
-export const NOT_LEDGER = (c: string): string => `${c}.relname !~ '^np_migrations(_|$)'`
+export const NOT_LEDGER = (c: string): string => `${c}.relname !~ '^np_(migrations(_|$)|seeds$)'`
 /** The SQL that gives a relation its key. */
 export const KEY = (n: string, name: string): string => `case when ${n}.nspname = $1 then '' else quote_ident(${n}.nspname) || '.' end || quote_ident(${name})`
 export const HOME = (n: string): string => `nullif(${n}.nspname, $1::name)`

@@ -27,7 +27,7 @@ export async function connect(settings: ConnectionSettings, applicationName: str
 }
 
 /** Inside nself's Docker network the server is called `postgres`; outside of it, on the same machine, its port is published on 127.0.0.1. */
-async function reachable(host: Host): Promise<Host> {
+export async function reachable(host: Host): Promise<Host> {
   if (host.host !== "postgres") return host
   return await lookup(host.host).then(() => host, () => ({ ...host, host: "127.0.0.1" }))
 }

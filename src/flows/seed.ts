@@ -1,0 +1,68 @@
+import type { Context } from "../core/context.ts"
+import { Fault } from "../core/fault.ts"
+import { belongsTo, type Seeded, type SeedEvent, type SeedName, type SeedRow } from "../core/seed.ts"
+import type { Database } from "../core/types.ts"
+import { checkDatabaseName, findSeed, listSeeds, readSeed, seedFolders } from "../files/seeds.ts"
+import { HOME, withDatabase, withSession } from "./database.ts"
+import { refuseWrongMark } from "./environment-mark.ts"
+import { runSeeds, type PlannedSeed } from "./run-seeds.ts"
+import { readHistory, refuseUnsaidProd, setUp, type Setup } from "./setup.ts"
+import { ledgerOf } from "./steps.ts"
+
+export interface SeedRequest {
+  /** The value of `--env`. */
+  readonly env: string | null
+  /** The value of `--url`. */
+  readonly url: string | null
+  /** Only these, as typed; all of the folders where it is empty. */
+  readonly files: readonly string[]
+  /** Every seed, whatever nself's numbering says of this environment. */
+  readonly all: boolean
+  /** Not those that ran here before with the same text. */
+  readonly once: boolean
+  /** Hasura's name of the database: the folder below `hasura/seeds/`. */
+  readonly databaseName: string
+}
+
+const COMMAND = "db seed"
+
+/** Runs the seed files of this environment in order. The first that fails ends the run; what ran before it stays, and is in the result. */
+export async function seed(ctx: Context, request: SeedRequest, onSeed: (event: SeedEvent) => void): Promise<Seeded> {
+  checkDatabaseName(request.databaseName)
+  const setup = await setUp(ctx, request.env)
+  refuseUnsaidProd(setup, COMMAND)
+  const planned = await plan(ctx, setup, request)
+  const env = setup.environment.name
+  if (!planned.some(one => one.state === "run")) return { env, database: "", seeds: planned.map(one => keptRow(one.seed.path)), failure: null }
+  const runId = ctx.uuid()
+  return withDatabase(ctx, setup, { url: request.url, command: COMMAND, runId }, async database => {
+    await refuseOthers(database, setup, COMMAND)
+    const run = { schema: HOME, env, runId, version: ctx.version }
+    return { env, database: database.label, ...(await runSeeds({ ctx, setup, database, url: request.url, seeds: planned, once: request.once, run, onSeed })) }
+  })
+}
+
+async function plan(ctx: Context, setup: Setup, { files, all, databaseName }: SeedRequest): Promise<readonly PlannedSeed[]> {
+  const folders = seedFolders(databaseName)
+  const named = await Promise.all(files.map(typed => findSeed(setup.root, ctx.cwd, typed, folders)))
+  const mine = (one: SeedName): boolean => all || belongsTo(setup.environment.name, one)
+  const foreign = named.find(one => !mine(one))
+  if (foreign) throw notForEnv(foreign, setup.environment.name)
+  const seeds = files.length > 0 ? named : await listSeeds(setup.root, folders)
+  if (seeds.length === 0) throw new Fault("usage", `there is no seed in ${folders.join("/, ")}/`, "write one, for example seeds/001_roles.sql or seeds/001_roles.ts")
+  return Promise.all(seeds.map(async one => (mine(one) ? { state: "run" as const, seed: one, file: await readSeed(setup.root, one) } : { state: "kept" as const, seed: one })))
+}
+
+function notForEnv({ path }: SeedName, env: string): Fault {
+  const rule = env === "prod" ? "prod gets seeds 000 and 001" : "staging gets seeds 000 to 004"
+  return new Fault("refused", `${path} is not for ${env}: ${rule}`, `nself db seed --file ${path} --env ${env} --all`)
+}
+
+const keptRow = (path: string): SeedRow => ({ path, state: "kept", durationMs: null, repeated: [] })
+
+/** A database that says that it is another environment, or another project's, gets none of these rows. */
+export async function refuseOthers(database: Database, setup: Setup, command: string): Promise<void> {
+  const history = await readHistory(setup)
+  const ledger = await ledgerOf(database)
+  await withSession(database, session => refuseWrongMark(session, { setup, history, ledger, command }))
+}
