@@ -20,14 +20,24 @@ export function rootOf(catalog: Catalog, object: CatalogObject): CatalogObject {
 }
 
 /** A difference as people tell it: a table that is missing stands for its columns, indexes and all else that hangs on it. */
-export function pruned(drift: Drift, want: Catalog, have: Catalog): Drift {
-  return { missing: heads(drift.missing, want), extra: heads(drift.extra, have), changed: drift.changed }
+export function pruned({ missing, extra, changed }: Drift, want: Catalog, have: Catalog): Drift {
+  const [gone, come] = [new Set(missing.map(object => object.id)), new Set(extra.map(object => object.id))]
+  return {
+    missing: missing.filter(object => !hangsOn(want, object, gone)),
+    extra: extra.filter(object => !hangsOn(have, object, come)),
+    changed: changed.filter(change => !hangsOn(want, change.want, gone) && !hangsOn(have, change.have, come)),
+  }
 }
 
-function heads(objects: readonly CatalogObject[], catalog: Catalog): readonly CatalogObject[] {
-  const all = new Set(objects.map(object => object.id))
-  return objects.filter(object => {
-    const bearer = bearerOf(catalog, object)
-    return bearer === null || !all.has(bearer)
-  })
+/** Whether one of those that this object's end depends on is among `ids`. */
+function hangsOn(catalog: Catalog, object: CatalogObject, ids: ReadonlySet<ObjectId>): boolean {
+  const seen = new Set<ObjectId>()
+  for (let at: CatalogObject | undefined = object; at; ) {
+    const bearer = bearerOf(catalog, at)
+    if (bearer === null || seen.has(bearer)) return false
+    if (ids.has(bearer)) return true
+    seen.add(bearer)
+    at = catalog.objects.get(bearer)
+  }
+  return false
 }

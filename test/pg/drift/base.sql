@@ -1,0 +1,51 @@
+create extension if not exists pg_trgm;
+create extension if not exists btree_gist;
+create schema app;
+create type mood as enum ('sad', 'ok', 'happy');
+create sequence ticket_no increment by 10 start with 100;
+create function touch() returns trigger language plpgsql as $$ begin new.updated_at = now(); return new; end $$;
+create function full_name(first text, last text) returns text language sql immutable as $$ select first || ' ' || last $$;
+create table users (
+  id uuid primary key default gen_random_uuid(),
+  email varchar(120) not null,
+  first text not null default 'x',
+  last text,
+  mood mood not null default 'ok',
+  age int check (age > 0 and age < 150),
+  slug text generated always as (lower(email)) stored,
+  tags text[] not null default '{}',
+  updated_at timestamptz not null default now(),
+  constraint users_email_key unique (email),
+  constraint users_name_check check (length(first) > 0 or last is not null)
+);
+create table documents (
+  id bigint generated always as identity primary key,
+  user_id uuid not null references users (id) on delete cascade,
+  title text not null,
+  body text,
+  status text not null default 'draft' check (status in ('draft', 'published', 'gone')),
+  price numeric(10, 2) default 0,
+  period tstzrange,
+  room int,
+  created_at timestamptz not null default now(),
+  deleted_at timestamptz,
+  constraint documents_period_excl exclude using gist (room with =, period with &&) where (deleted_at is null)
+);
+create table notes (id serial primary key, document_id bigint, text varchar(50), n smallint);
+create table app.settings (key text, tenant int, value jsonb not null default '{}', primary key (key, tenant));
+create index documents_user on documents (user_id, created_at desc);
+create index documents_title on documents using gin (title gin_trgm_ops);
+create index documents_open on documents (user_id) where deleted_at is null and status <> 'gone';
+create index documents_lower on documents (lower(title), (price * 2));
+create index documents_cover on documents (created_at) include (title, status);
+create unique index notes_text on notes (text);
+create view published as select d.id, d.title, u.email from documents d join users u on u.id = d.user_id where d.status = any (array['published']) and d.deleted_at is null;
+create view titles with (security_barrier = true) as select id, upper(title) as title, case when price between 1 and 10 then 'cheap' else 'dear' end as class from documents;
+create materialized view counts as select user_id, count(*) as n from documents group by user_id;
+create index counts_user on counts (user_id);
+alter table documents enable row level security;
+create policy own on documents for select to public using (user_id = nullif(current_setting('app.user', true), '')::uuid and deleted_at is null);
+create policy writes on documents for insert with check (title <> '' and length(title) < 200);
+create trigger touch before update on users for each row when (old.email is distinct from new.email) execute function touch();
+comment on table users is 'who may sign in';
+comment on column users.email is 'unique';

@@ -1,0 +1,24 @@
+import type { Shadows } from "../../src/flows/shadows.ts"
+import type { Session } from "../../src/core/types.ts"
+import { ident } from "../../src/core/ident.ts"
+import { openShadow } from "../../src/shadow/shadow.ts"
+
+/** One embedded PostgreSQL for many tests, emptied each time: starting one for every case would take most of the time. */
+export function reusedShadows(): Shadows {
+  let one: Promise<Session> | null = null
+  return {
+    key: "reused",
+    open: async () => {
+      const session = await (one ??= openShadow())
+      return { ...session, close: () => empty(session) }
+    },
+    close: async () => void (await (await one)?.close()),
+  }
+}
+
+async function empty(session: Session): Promise<void> {
+  const names = async (sql: string) => (await session.query<{ name: string }>(sql)).map(({ name }) => ident(name))
+  const extensions = await names("select extname as name from pg_extension where extname <> 'plpgsql'")
+  const schemas = await names("select nspname as name from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'")
+  await session.script(["rollback", ...extensions.map(name => `drop extension if exists ${name} cascade`), ...schemas.map(name => `drop schema ${name} cascade`), "create schema public"].join(";\n"))
+}
