@@ -46,15 +46,23 @@ export async function declaredCatalog(shadow: Session, input: DeclareInput): Pro
   }
 }
 
-/** The history steps aside for the time of the transaction: one shadow serves for both catalogs, a second one would cost its boot. */
+/**
+ * The history steps aside for the time of the transaction: one shadow serves for both catalogs, a second one would cost its boot.
+ * Extensions and their schemas go last: PostgreSQL cannot drop an index after the functions of its operator class.
+ */
 function emptied(history: Catalog): string {
   const objects = [...history.objects.values()]
   const names = (kind: KindName) => objects.filter(object => object.kind === kind).map(object => ident((object.data as { name: string }).name))
+  const extensions = objects.filter(object => object.kind === "extension").map(object => object.data as { readonly name: string; readonly schema: string | null })
+  const lenders = new Set(extensions.map(({ schema }) => schema))
+  const schemas = objects.filter(object => object.kind === "schema").map(object => (object.data as { name: string }).name)
+  const drop = (schema: string) => `drop schema if exists ${ident(schema)} cascade`
+  const [plain, lending] = [schemas.filter(schema => !lenders.has(schema)), schemas.filter(schema => lenders.has(schema))]
   return [
     ...names("event trigger").map(name => `drop event trigger if exists ${name}`), ...names("publication").map(name => `drop publication if exists ${name}`),
+    ...plain.map(drop), ...(objects.length > 0 ? ["drop schema public cascade", "create schema public"] : []), ...lending.map(drop),
     ...names("foreign data wrapper").map(name => `drop foreign data wrapper if exists ${name} cascade`),
-    ...names("extension").map(name => `drop extension if exists ${name} cascade`), ...names("schema").map(name => `drop schema if exists ${name} cascade`),
-    ...(objects.length > 0 ? ["drop schema public cascade", "create schema public"] : []), "select 1",
+    ...extensions.map(({ name }) => `drop extension if exists ${ident(name)} cascade`), "select 1",
   ].join(";\n")
 }
 

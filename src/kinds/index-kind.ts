@@ -17,6 +17,8 @@ export interface IndexData extends Named {
   readonly shape: IndexShape
   readonly table: Named
   readonly unique: boolean
+  /** `false`: a CONCURRENTLY that broke off left it behind; no query uses it. */
+  readonly valid: boolean
   readonly expressive: boolean
   /** From ON on, without the name: `"np_documents" ("user_id")`. */
   readonly clause: string
@@ -49,7 +51,7 @@ export const indexReader: Reader<Row> = {
       and not exists (select from pg_depend e where e.classid = 'pg_class'::regclass and e.objid = c.oid and e.deptype = 'e')`,
   read(row) {
     const data: IndexData = {
-      schema: row.schema, name: row.name, table: { schema: row.tableSchema, name: row.table }, unique: row.unique,
+      schema: row.schema, name: row.name, table: { schema: row.tableSchema, name: row.table }, unique: row.unique, valid: row.valid,
       expressive: row.predicate !== null || row.parts.some(part => part.column === null), clause: clause(row), bare: clause({ ...row, include: [], nullsDistinct: true }),
       shape: { method: row.method, parts: row.parts, predicate: row.predicate, options: row.options },
     }

@@ -102,3 +102,8 @@ test("a name that was cut long ago is not told again", async () => {
   expect(notesOf(declared, want, have)).toEqual([])
   expect(notesOf(declared, have, want)).toEqual([`${long} is 85 bytes long, PostgreSQL keeps 63: written as ${long.slice(0, 63)}`])
 })
+
+test("an index of an operator class steps aside with its extension (PostgreSQL: cache lookup failed for function)", async () => {
+  const gist = ["create table words (a text)", "create index near_words on words using gist (a gist_trgm_ops)"]
+  expect(await changes(["create extension pg_trgm", ...gist].join(";\n"), gist)).toEqual([])
+})

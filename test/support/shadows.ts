@@ -20,5 +20,5 @@ async function empty(session: Session): Promise<void> {
   const names = async (sql: string) => (await session.query<{ name: string }>(sql)).map(({ name }) => ident(name))
   const extensions = await names("select extname as name from pg_extension where extname <> 'plpgsql'")
   const schemas = await names("select nspname as name from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'")
-  await session.script(["rollback", ...extensions.map(name => `drop extension if exists ${name} cascade`), ...schemas.map(name => `drop schema ${name} cascade`), "create schema public"].join(";\n"))
+  await session.script(["rollback", ...schemas.map(name => `drop schema ${name} cascade`), ...extensions.map(name => `drop extension if exists ${name} cascade`), "create schema public"].join(";\n"))
 }
