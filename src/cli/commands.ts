@@ -8,6 +8,7 @@ import log from "./commands/log.ts"
 import mark from "./commands/mark.ts"
 import seed from "./commands/seed.ts"
 import status from "./commands/status.ts"
+import wait from "./commands/wait.ts"
 import up from "./commands/up.ts"
 import verifyChecksums from "./commands/verify-checksums.ts"
 
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   diff,
   log,
   mark,
+  wait,
   doctor,
   seed,
   hasuraSeed,
