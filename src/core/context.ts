@@ -11,6 +11,8 @@ export interface Context {
   readonly uuid: () => string
   /** One line to stderr: talk and progress, never the answer. */
   readonly talk: (line: string) => void
+  /** One line on the terminal that the next one is written over; `null` takes it away. Not there where stderr is no terminal. */
+  readonly live?: (line: string | null) => void
   /** Asks on the terminal and returns the chosen value; `null` where there is no terminal, and nobody may wait for an answer then. */
   readonly ask: Ask | null
   /** From now on this text is masked wherever nself speaks: a password that was just read. */

@@ -4,6 +4,7 @@ import { Fault } from "../core/fault.ts"
 import { readConfigText } from "./config-text.ts"
 import { COMPUTED, type Read } from "./literal.ts"
 import { CONFIG_FILES } from "./project.ts"
+import { readTenantsConfig, type TenantsConfig } from "./tenants-config.ts"
 
 /** `drizzle.config.*` as nself understands it, with every default filled in. */
 export interface Config {
@@ -23,6 +24,7 @@ export interface Config {
   readonly ignore: readonly string[]
   readonly casing: "snake_case" | "camelCase" | undefined
   readonly updatedAtTriggers: boolean
+  readonly tenants: TenantsConfig
 }
 
 /**
@@ -80,6 +82,7 @@ function fromObject(root: string, path: string | null, value: unknown, needsSche
     ignore: ignoreList(file, own["ignore"]),
     casing: casing(file, object["casing"]),
     updatedAtTriggers: flag(file, "nself.updatedAtTriggers", own["updatedAtTriggers"]) ?? true,
+    tenants: readTenantsConfig(file, own["tenants"]),
   }
 }
 

@@ -45,7 +45,8 @@ export async function down(ctx: Context, request: DownRequest, onStep: (event: S
   })
 }
 
-function refuseProd(setup: Setup, { allowDataLoss }: DownRequest): void {
+/** Production is rolled back only when it was typed, and its losses allowed. */
+export function refuseProd(setup: Setup, { allowDataLoss }: Pick<DownRequest, "allowDataLoss">): void {
   refuseUnsaidProd(setup, "db migrate down")
   if (setup.environment.name !== "prod" || allowDataLoss) return
   throw new Fault("refused", "rolling back in production drops tables and their data", "take a backup, look at nself db migrate down --env prod --dry-run, then: nself db migrate down --env prod --allow-data-loss")

@@ -4,6 +4,7 @@ import { ident } from "../core/ident.ts"
 import type { Noted } from "../core/tamper.ts"
 import type { Session } from "../core/types.ts"
 import { ensureTable, hasTable } from "./books.ts"
+import type { Bound } from "./ledger-write.ts"
 import { eventOf, type Step } from "./step.ts"
 
 const TABLE = "np_migrations_audit"
@@ -16,11 +17,16 @@ export async function ensureAudit(session: Session, home: string): Promise<void>
 
 /** Adds a row; inside a transaction it commits with what it tells of. The table must exist: `ensureAudit`. */
 export async function recordAudit(session: Session, home: string, actor: Actor, event: AuditEvent): Promise<void> {
-  await session.query(`
+  await session.query(...recordSql(home, actor, event))
+}
+
+/** What `recordAudit` says. */
+export function recordSql(home: string, actor: Actor, event: AuditEvent): Bound {
+  return [`
     insert into ${nameIn(home)} (schema_name, action, version, name, checksum_before, checksum_after, result, detail, run_id, os_user, host, ci_run, git_commit, nself_version)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
     [event.schema, event.action, event.version, event.name, event.before, event.after, event.result, event.detail === null ? null : auditDetail(event.detail),
-      actor.runId, actor.osUser, actor.host, actor.ciRun, actor.gitCommit, actor.nself])
+      actor.runId, actor.osUser, actor.host, actor.ciRun, actor.gitCommit, actor.nself]]
 }
 
 /** Writes down that a step was done, where the step asks for it; in the step's own transaction. */

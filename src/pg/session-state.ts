@@ -21,6 +21,11 @@ export function searchPath(schema: string, extensionSchema: string | null | unde
 
 /** The settings of a migration's transaction (`local`) or of a session that runs statement by statement. A role's own settings must not kill or bend it. */
 export async function settingsFor(session: Session, schema: string, extensionSchema: string | null | undefined, scope: "local" | "session"): Promise<string> {
+  return (await settingsList(session, schema, extensionSchema, scope)).join("; ")
+}
+
+/** The same, one statement each. */
+export async function settingsList(session: Session, schema: string, extensionSchema: string | null | undefined, scope: "local" | "session"): Promise<readonly string[]> {
   const all = {
     search_path: searchPath(schema, extensionSchema),
     lock_timeout: `'${LOCK_TIMEOUT_MS}ms'`,
@@ -29,7 +34,7 @@ export async function settingsFor(session: Session, schema: string, extensionSch
     standard_conforming_strings: "on",
     ...((await canCheckClient(session)) && { client_connection_check_interval: "'1s'" }),
   }
-  return Object.entries(all).map(([name, value]) => `set ${scope} ${name} = ${value}`).join("; ")
+  return Object.entries(all).map(([name, value]) => `set ${scope} ${name} = ${value}`)
 }
 
 /** Whether the server can notice that its client died; it cannot on every platform, and then refuses the setting. */

@@ -28,14 +28,14 @@ export type Outcome =
   | { readonly kind: "busy"; readonly holder: Holder | null }
 
 /** The text that the step runs. A missing down file is the planner's matter; it must not come this far. */
-export function fileOf(step: Step): SqlFile {
+export function fileOf(step: Pick<Step, "direction" | "migration">): SqlFile {
   const file = step.direction === "up" ? step.migration.up : step.migration.down
   if (!file) throw new Error(`${step.migration.name} has no down file`)
   return file
 }
 
 /** The step as it is written down once it is done. */
-export function eventOf({ direction, migration, schema }: Step): AuditEvent {
+export function eventOf({ direction, migration, schema }: Pick<Step, "direction" | "migration" | "schema">): AuditEvent {
   const up = direction === "up"
   return {
     action: direction, schema, version: migration.seq, name: migration.name, before: up ? null : migration.up.sha256, after: up ? migration.up.sha256 : null,

@@ -1,9 +1,13 @@
 import { parseVersion } from "../../core/name.ts"
 import type { Steps } from "../../core/steps.ts"
+import type { TenantRun } from "../../core/tenant-run.ts"
 import { command } from "../command.ts"
 import { stepChunk, stepsJson, stepsText } from "../report/steps.ts"
+import { tenantRunFault, tenantRunJson, tenantRunText } from "../report/tenant-run.ts"
+import { liveLine } from "../live.ts"
+import { refuseRollout, ROLLOUT, rolloutIn, selectionIn, TENANTS } from "../tenant-options.ts"
 
-export default command<Steps>({
+export default command<Steps | TenantRun>({
   path: "db migrate up",
   summary: "Apply all pending migrations",
   options: {
@@ -11,18 +15,25 @@ export default command<Steps>({
     "--dry-run": "Print the SQL that would run, and run nothing",
     "--out-of-order": "Apply files that are older than the last applied one, too",
     "--url <url>": "Database, instead of the environment's",
+    ...TENANTS, ...ROLLOUT,
   },
-  examples: ["nself db migrate up --to 0003", "nself db migrate up --env prod"],
+  examples: ["nself db migrate up --to 0003", "nself db migrate up --env prod", "nself db migrate up --all-tenants --canary 1%"],
   run: async (ctx, given, progress) => {
     const to = given.value("to")
     const options = {
       env: given.value("env"), url: given.value("url"), dryRun: given.flag("dry-run"), outOfOrder: given.flag("out-of-order"),
       ...(to === null ? {} : { to: parseVersion(to) }),
     }
+    const selection = selectionIn(given)
+    if (selection) {
+      const { tenantsUp } = await import("../../flows/tenants/up.ts")
+      return liveLine(ctx, show => tenantsUp(ctx, { ...options, ...rolloutIn(given), selection }, show))
+    }
+    refuseRollout(given)
     const { up } = await import("../../flows/up.ts")
     return up(ctx, options, event => progress(stepChunk("up", event)))
   },
-  text: stepsText,
-  json: stepsJson,
-  fault: result => result.failure,
+  text: (result, paint) => ("tenants" in result ? tenantRunText(result, paint) : stepsText(result)),
+  json: result => ("tenants" in result ? tenantRunJson(result) : stepsJson(result)),
+  fault: result => ("tenants" in result ? tenantRunFault(result) : result.failure),
 })

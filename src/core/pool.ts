@@ -1,0 +1,69 @@
+/** What became of an item: done with, or to be taken again after a pause; `fewer`: the place is full, so one worker less. */
+export type Verdict = { readonly kind: "done" } | { readonly kind: "again"; readonly afterMs: number; readonly fewer?: boolean }
+
+export const DONE: Verdict = { kind: "done" }
+
+/** The clock of a pool; a test brings its own. Milliseconds. */
+export interface Clock {
+  readonly now: () => number
+  readonly sleep: (ms: number) => Promise<void>
+}
+
+export interface PoolRun<I> extends Clock {
+  readonly items: readonly I[]
+  /** Workers at most. */
+  readonly width: number
+  /** Works on one item; `worker` counts from 0, and one worker takes one item at a time. It returns its failures, it must not throw. */
+  readonly work: (item: I, worker: number) => Promise<Verdict>
+  /** Called when a worker has nothing left to do. */
+  readonly leave?: (worker: number) => Promise<void>
+  /** Asked before each item; the items that are left are given back. */
+  readonly stopped: () => boolean
+}
+
+/** A waiting worker looks again at least this often. Milliseconds. */
+const LOOK = 50
+
+interface Waiting<I> {
+  readonly item: I
+  readonly from: number
+}
+
+/**
+ * Runs `work` over `items` in their order, at most `width` at a time. An item that is to be taken again goes to the end and is left
+ * alone until its pause is over; nobody else waits for it.
+ *
+ * @returns the items that were not done when `stopped` said so; empty otherwise
+ */
+export async function pool<I>(run: PoolRun<I>): Promise<readonly I[]> {
+  const queue = [...run.items]
+  let next = 0
+  let waiting: Waiting<I>[] = []
+  let workers = Math.min(run.width, queue.length)
+  const take = (): I | null => {
+    if (next < queue.length) return queue[next++]!
+    const now = run.now()
+    const ready = waiting.find(one => one.from <= now)
+    if (ready) waiting = waiting.filter(one => one !== ready)
+    return ready?.item ?? null
+  }
+  const worker = async (id: number): Promise<void> => {
+    try {
+      while (!run.stopped()) {
+        const item = take()
+        if (item !== null) {
+          const verdict = await run.work(item, id)
+          if (verdict.kind === "done") continue
+          waiting.push({ item, from: run.now() + verdict.afterMs })
+          if (verdict.fewer && workers > 1) return
+        } else if (waiting.length === 0) return
+        else await run.sleep(Math.max(1, Math.min(LOOK, ...waiting.map(one => one.from - run.now()))))
+      }
+    } finally {
+      workers -= 1
+      await run.leave?.(id)
+    }
+  }
+  await Promise.all(Array.from({ length: workers }, (_, id) => worker(id)))
+  return [...queue.slice(next), ...waiting.map(one => one.item)]
+}

@@ -1,0 +1,63 @@
+import type { Context } from "../../core/context.ts"
+import { planDown } from "../../core/plan.ts"
+import { Fault } from "../../core/fault.ts"
+import { pad } from "../../core/name.ts"
+import type { Selection } from "../../core/tenant.ts"
+import type { TenantProgress, TenantRun } from "../../core/tenant-run.ts"
+import type { Applied, Session } from "../../core/types.ts"
+import { actorOf } from "../audit.ts"
+import { HOME, withSession } from "../database.ts"
+import { refuseWrongMark, type MarkQuestion } from "../environment-mark.ts"
+import { refuseProd } from "../down.ts"
+import { readHistory, setUp } from "../setup.ts"
+import { ledgerOf } from "../steps.ts"
+import { checkFor } from "./check.ts"
+import { fanOut, type FanOutOptions } from "./fan-out.ts"
+import { withFleet } from "./fleet.ts"
+import { tenantRun } from "./up.ts"
+
+export interface TenantsDownRequest extends FanOutOptions {
+  /** The value of `--env`. */
+  readonly env: string | null
+  /** The value of `--url`. */
+  readonly url: string | null
+  readonly selection: Selection
+  /** Everything above this number; each tenant's last one only when it is left out. */
+  readonly to?: number
+  readonly allowDataLoss: boolean
+  /** The value of `--check`: `diff`, an SQL file or a command. */
+  readonly check: string | null
+}
+
+/** Takes migrations back at tenants, each whole or not at all. Throws what `planDown` throws, before anything is changed. */
+export async function tenantsDown(ctx: Context, request: TenantsDownRequest, progress: (moment: TenantProgress) => void): Promise<TenantRun> {
+  const setup = await setUp(ctx, request.env)
+  const command = "db migrate down"
+  if (!request.dryRun) refuseProd(setup, request)
+  const history = await readHistory(setup)
+  const { to } = request
+  if (to !== undefined && to !== 0 && !history.files.some(file => file.seq === to)) throw new Fault("usage", `there is no migration ${pad(to)}`, "nself db migrate status --all-tenants")
+  const actor = await actorOf(ctx, setup, ctx.uuid())
+  return withFleet(ctx, setup, { url: request.url, command, runId: actor.runId, selection: request.selection }, async fleet => {
+    const question: MarkQuestion = { setup, history, ledger: fleet.database ? await ledgerOf(fleet.database) : [], command }
+    if (fleet.database) await withSession(fleet.database, session => enter(session, question, request.dryRun))
+    const ran = await fanOut({
+      ctx, fleet, direction: "down", files: history.files, planner: { goal: rows => goalOf(rows, request.to), steps: (rows, goal) => planDown(history.files, rows, goal!).steps }, actor, options: request,
+      enter: session => enter(session, question, request.dryRun), check: checkFor(ctx, setup, fleet, request.check), progress,
+    })
+    return tenantRun({ direction: "down", env: setup.environment.name, selection: request.selection, fleet, dryRun: request.dryRun }, ran)
+  })
+}
+
+async function enter(session: Session, question: MarkQuestion, dryRun: boolean): Promise<void> {
+  await refuseWrongMark(session, question)
+  if (dryRun) return
+  const { ensureAudit } = await import("../../pg/audit.ts")
+  await ensureAudit(session, HOME)
+}
+
+/** The newest row that stays: the one before the last, or the newest that is not above `to`; 0 for none. */
+function goalOf(rows: readonly Applied[], to: number | undefined): number {
+  const seqs = rows.map(row => row.seq).toSorted((a, b) => b - a)
+  return (to === undefined ? seqs[1] : seqs.find(seq => seq <= to)) ?? 0
+}

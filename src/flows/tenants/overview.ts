@@ -1,0 +1,55 @@
+import type { Context } from "../../core/context.ts"
+import { digestOf, type LedgerState } from "../../core/ledger-digest.ts"
+import { versionOf } from "../../core/plan.ts"
+import type { Applied } from "../../core/types.ts"
+import { fleetLedgers, ledgersOf } from "../../pg/tenants/fleet.ts"
+import type { Fleet } from "./fleet.ts"
+import type { Place } from "./places.ts"
+import type { Item } from "./visit.ts"
+
+/**
+ * Where each tenant is, in a few questions per database however many tenants it holds. What is not the ledger of a known set of files is
+ * fetched once per distinct one and put into the book. A database with one tenant is not asked here, because whoever visits it asks then,
+ * unless `every` says so.
+ */
+export async function overview(fleet: Fleet, book: Map<string, readonly Applied[]>, ctx: Pick<Context, "talk">, every = false): Promise<readonly Item[]> {
+  const items = fleet.tenants.map(tenant => itemOf(tenant, fleet.placeOf(tenant)))
+  for (const [place, group] of Map.groupBy(items, item => item.place)) {
+    if (!every && !place.home && group.length === 1) continue
+    await read(place, group, book).catch((error: unknown) => {
+      if (place.home) throw error
+      ctx.talk(`${place.label}: ${error instanceof Error ? error.message : String(error)}`) // its tenants will say so again, each
+    })
+  }
+  return items
+}
+
+function itemOf(tenant: Item["tenant"], place: Place): Item {
+  return { tenant, place, state: null, from: null, to: null, goal: null, spent: 0, changed: false, doubt: false, losses: 0, tries: 0, waitingSince: null }
+}
+
+async function read(place: Place, items: readonly Item[], book: Map<string, readonly Applied[]>): Promise<void> {
+  const session = await place.session()
+  try {
+    const states = await fleetLedgers(session, [...new Set(items.map(item => item.tenant.schema))])
+    for (const item of items) item.state = states.get(item.tenant.schema) ?? null
+    const odds = odd(items, book).map(item => item.tenant.schema)
+    for (const rows of (await ledgersOf(session, odds)).values()) book.set(digestOf(rows), rows)
+    for (const item of items) item.from = item.to = versionIn(item.state, book)
+  } finally {
+    await session.close()
+  }
+}
+
+/** One tenant of each ledger that no book knows yet. */
+function odd(items: readonly Item[], book: ReadonlyMap<string, readonly Applied[]>): readonly Item[] {
+  const unknown = new Map<string, Item>()
+  for (const item of items) if (item.state?.kind === "digest" && !book.has(item.state.digest)) unknown.set(item.state.digest, item)
+  return [...unknown.values()]
+}
+
+function versionIn(state: LedgerState | null, book: ReadonlyMap<string, readonly Applied[]>): number | null {
+  if (state?.kind === "none") return 0
+  const rows = state?.kind === "digest" ? book.get(state.digest) : undefined
+  return rows ? versionOf(rows) : null
+}

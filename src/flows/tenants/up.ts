@@ -1,0 +1,71 @@
+import type { Context } from "../../core/context.ts"
+import { planUp, type UpOptions } from "../../core/plan.ts"
+import type { Selection } from "../../core/tenant.ts"
+import type { TenantProgress, TenantRun } from "../../core/tenant-run.ts"
+import type { Session } from "../../core/types.ts"
+import { actorOf } from "../audit.ts"
+import { HOME, withSession } from "../database.ts"
+import { refuseWrongMark, settleMark, type MarkQuestion } from "../environment-mark.ts"
+import { readHistory, refuseUnsaidProd, setUp } from "../setup.ts"
+import { ledgerOf } from "../steps.ts"
+import { checkFor } from "./check.ts"
+import { fanOut, type FanOutOptions } from "./fan-out.ts"
+import { withFleet, type Fleet } from "./fleet.ts"
+
+export interface TenantsUpRequest extends UpOptions, FanOutOptions {
+  /** The value of `--env`. */
+  readonly env: string | null
+  /** The value of `--url`. */
+  readonly url: string | null
+  readonly selection: Selection
+  /** The value of `--check`: `diff`, an SQL file or a command. */
+  readonly check: string | null
+}
+
+/**
+ * Applies the pending migrations to tenants, each whole or not at all. Failures are in the result; the others go on.
+ * Throws what `planUp` throws of a tenant whose ledger does not fit the files, before anything is changed.
+ */
+export async function tenantsUp(ctx: Context, request: TenantsUpRequest, progress: (moment: TenantProgress) => void): Promise<TenantRun> {
+  const setup = await setUp(ctx, request.env)
+  const command = "db migrate up"
+  if (!request.dryRun) refuseUnsaidProd(setup, command)
+  const history = await readHistory(setup)
+  const actor = await actorOf(ctx, setup, ctx.uuid())
+  return withFleet(ctx, setup, { url: request.url, command, runId: actor.runId, selection: request.selection }, async fleet => {
+    const question: MarkQuestion = { setup, history, ledger: [], command }
+    if (fleet.database) await markHome(fleet, question, request.dryRun)
+    const ran = await fanOut({
+      ctx, fleet, direction: "up", files: history.files, planner: { goal: () => null, steps: rows => planUp(history.files, rows, request).steps }, actor, options: request,
+      enter: session => mark(session, question, request.dryRun), check: checkFor(ctx, setup, fleet, request.check), progress,
+    })
+    return tenantRun({ direction: "up", env: setup.environment.name, selection: request.selection, fleet, dryRun: request.dryRun }, ran)
+  })
+}
+
+async function markHome(fleet: Fleet, question: MarkQuestion, dryRun: boolean): Promise<void> {
+  const ledger = await ledgerOf(fleet.database!)
+  await withSession(fleet.database!, session => mark(session, { ...question, ledger }, dryRun))
+}
+
+/** The book-keeping of a whole database: the mark that says what it is for, and the table of who did what. */
+async function mark(session: Session, question: MarkQuestion, dryRun: boolean): Promise<void> {
+  if (dryRun) return refuseWrongMark(session, question)
+  const { ensureAudit } = await import("../../pg/audit.ts")
+  await settleMark(session, question)
+  await ensureAudit(session, HOME)
+}
+
+/** The result of a run, whichever way it went. */
+export function tenantRun(
+  { direction, env, selection, fleet, dryRun }: { readonly direction: "up" | "down"; readonly env: string; readonly selection: Selection; readonly fleet: Fleet; readonly dryRun: boolean },
+  { rows, pending, waves, stopped, elapsedMs }: Awaited<ReturnType<typeof fanOut>>,
+): TenantRun {
+  return {
+    direction, env, dryRun, single: !selection.all && selection.slugs.length === 1, source: fleet.source, tenants: rows, left: fleet.left.map(one => one.slug),
+    files: pending.map(({ name, up, down }) => {
+      const file = direction === "up" ? up : down!
+      return { name, path: file.path, sql: file.text }
+    }), waves, stopped, elapsedMs,
+  }
+}

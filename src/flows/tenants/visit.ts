@@ -1,0 +1,136 @@
+import { Fault } from "../../core/fault.ts"
+import { digestOf, type LedgerState } from "../../core/ledger-digest.ts"
+import { versionOf } from "../../core/plan.ts"
+import type { Tenant } from "../../core/tenant.ts"
+import type { Applied, Migration, Session } from "../../core/types.ts"
+import { applyTenant, noSchema } from "../../pg/tenants/apply-tenant.ts"
+import { ledgerState } from "../../pg/tenants/fleet.ts"
+import type { Prepared, TenantWork } from "../../pg/tenants/message.ts"
+import { readLedger } from "../../pg/ledger.ts"
+import type { Place } from "./places.ts"
+import { firstGroup, type Group } from "./prepare.ts"
+
+/** A tenant on its way through a run. */
+export interface Item {
+  readonly tenant: Tenant
+  readonly place: Place
+  /** As last read; `null`: to be read. */
+  state: LedgerState | null
+  /** The version before this run; `null` until it is known. */
+  from: number | null
+  to: number | null
+  /** Where it is to come, from the first look at its ledger on: "the last one" of `down` must not mean another one at the second look. */
+  goal: number | null
+  /** Milliseconds spent in its transactions. */
+  spent: number
+  changed: boolean
+  /** A connection was lost on it: what ran may have been committed. */
+  doubt: boolean
+  losses: number
+  tries: number
+  /** When the first try that met a lock was; `null`: none yet. Milliseconds. */
+  waitingSince: number | null
+}
+
+/** What is to be done where a ledger has these rows. */
+export interface Planner {
+  /** The version that a tenant with these rows is to come to; `null`: the newest file's. Asked once per tenant. */
+  readonly goal: (rows: readonly Applied[]) => number | null
+  /** The files to run. Throws the faults of `planUp` and `planDown`. */
+  readonly steps: (rows: readonly Applied[], goal: number | null) => readonly Migration[]
+}
+
+/** Everything that is the same for all tenants of a run. */
+export interface Visiting {
+  readonly direction: "up" | "down"
+  readonly runId: string
+  readonly version: string
+  readonly fastCommit: boolean
+  readonly audit: TenantWork["audit"]
+  readonly extensionSchema: string | null
+  readonly signal: AbortSignal
+  /** Rows by digest: most tenants have one of a few ledgers. Filled as it goes. */
+  readonly book: Map<string, readonly Applied[]>
+  readonly files: ReadonlyMap<number, Prepared>
+  readonly planner: Planner
+  /** Runs one file that PostgreSQL cannot run in one transaction; one at a time in a database. */
+  readonly alone: (session: Session, item: Item, file: Prepared, expect: (rows: readonly Applied[]) => "apply" | "already") => Promise<"applied" | "already" | "busy">
+}
+
+/** `busy`: another runner is at it. Errors go to the caller, who knows which of them another try can mend. */
+export type Visited = "applied" | "already" | "busy"
+
+/** How often a ledger may be another one than the moment before, in one visit: each time somebody else has done a part of the work. */
+const CHANGES = 20
+
+/** Brings one tenant to where it should be: each transaction is planned from the ledger as read, and holds only if that is still true under the lock. */
+export async function visit(run: Visiting, session: Session, item: Item): Promise<Visited> {
+  for (let changes = 0; changes < CHANGES;) {
+    const rows = await rowsOf(run, session, item)
+    item.from ??= versionOf(rows)
+    item.to = versionOf(rows)
+    item.goal ??= run.planner.goal(rows)
+    const steps = run.planner.steps(rows, item.goal)
+    if (steps.length === 0) return item.changed || (await wasMine(run, session, item)) ? "applied" : "already"
+    const group = firstGroup(steps.map(step => run.files.get(step.seq)!))
+    const done = await runGroup(run, session, item, group)
+    if (done === "busy") return "busy"
+    if (done === "changed") {
+      changes += 1
+      item.state = null
+      continue
+    }
+    item.changed ||= done === "applied"
+    item.state = done === "applied" && group.how === "together" ? after(run, rows, group) : null
+    if (group.leaves) await session.script("discard all")
+  }
+  return "busy"
+}
+
+async function rowsOf(run: Visiting, session: Session, item: Item): Promise<readonly Applied[]> {
+  const { schema } = item.tenant
+  item.state ??= await ledgerState(session, schema)
+  const { state } = item
+  if (state.kind === "missing") throw noSchema(schema)
+  if (state.kind === "denied") throw new Fault("failed", `this role may not read the ledger in schema ${schema}`, "as its owner: GRANT USAGE ON SCHEMA … and SELECT, INSERT, UPDATE, DELETE ON np_migrations TO the role")
+  if (state.kind === "none") return []
+  const known = run.book.get(state.digest)
+  if (known) return known
+  const rows = (await readLedger(session, schema)) ?? []
+  run.book.set(digestOf(rows), rows)
+  item.state = { kind: "digest", digest: digestOf(rows) }
+  return rows
+}
+
+async function runGroup(run: Visiting, session: Session, item: Item, group: Group): Promise<"applied" | "already" | "busy" | "changed"> {
+  const started = performance.now()
+  const { direction, runId, version, fastCommit, audit } = run
+  try {
+    if (group.how === "alone") return await run.alone(session, item, group.files[0]!, rows => (run.planner.steps(rows, item.goal).some(step => step.seq === group.files[0]!.migration.seq) ? "apply" : "already"))
+    const ledger = item.state?.kind === "digest" ? item.state.digest : null
+    const outcome = await applyTenant(session, { direction, schema: item.tenant.schema, files: group.files, ledger, runId, version, fastCommit, audit }, run.extensionSchema, () => run.signal.aborted)
+    return outcome.kind
+  } finally {
+    item.spent += performance.now() - started
+  }
+}
+
+/** The ledger as it is once this group has committed, without asking for it. */
+function after(run: Visiting, rows: readonly Applied[], group: Group): LedgerState {
+  const seqs = new Set(group.files.map(file => file.migration.seq))
+  const kept = rows.filter(row => !seqs.has(row.seq))
+  const added: readonly Applied[] = run.direction === "down" ? [] : group.files.map(({ migration }) => ({
+    seq: migration.seq, name: migration.name, sha256: migration.up.sha256, state: "applied", statementNo: null, runId: run.runId, appliedAt: new Date(0), durationMs: null,
+  }))
+  const now = [...kept, ...added]
+  const digest = digestOf(now)
+  if (!run.book.has(digest)) run.book.set(digest, now)
+  return { kind: "digest", digest }
+}
+
+/** After a lost answer only the ledger knows who applied it. */
+async function wasMine(run: Visiting, session: Session, item: Item): Promise<boolean> {
+  if (!item.doubt) return false
+  if (run.direction === "down") return true
+  return ((await readLedger(session, item.tenant.schema)) ?? []).some(row => row.runId === run.runId && row.state === "applied")
+}

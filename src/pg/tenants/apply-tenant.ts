@@ -1,0 +1,72 @@
+import { Fault } from "../../core/fault.ts"
+import { ident } from "../../core/ident.ts"
+import type { PgError, Session } from "../../core/types.ts"
+import { isTransient } from "../patience.ts"
+import { hasCode, isLost, isPgError } from "../pg-error.ts"
+import { settingsList } from "../session-state.ts"
+import { sqlFault } from "../sql-fault.ts"
+import { BUSY, CHANGED, HOMELESS, messageFor, type Message, type TenantWork } from "./message.ts"
+
+/** `changed`: the ledger is not the one that the plan was made from, somebody else was here; nothing was done. */
+export type TenantOutcome = { readonly kind: "applied"; readonly durationMs: number } | { readonly kind: "busy" | "changed" }
+
+/**
+ * One try at one tenant: all its files in one transaction, sent as one message. They commit with their rows or not at all.
+ *
+ * Throws a `failed` Fault with a code frame when PostgreSQL refuses a statement, and PostgreSQL's own error where trying again can help.
+ */
+export async function applyTenant(session: Session, work: TenantWork, extensionSchema: string | null, cancelled: () => boolean): Promise<TenantOutcome> {
+  const message = messageFor(work, await settingsList(session, work.schema, extensionSchema, "local"))
+  const started = performance.now()
+  try {
+    await session.script(message.text)
+    return { kind: "applied", durationMs: Math.round(performance.now() - started) }
+  } catch (error) {
+    // a text that cannot be parsed fails before its BEGIN, and a ROLLBACK would be warned of
+    if (!isPgError(error) || (error as PgError).statement !== 0) await session.script("rollback").catch(() => {})
+    const guard = guardOf(error)
+    if (guard === "homeless") throw noSchema(work.schema)
+    if (guard) return { kind: guard }
+    if (!isPgError(error) || isLost(error) || isTransient(error) || (error.code === "57014" && cancelled())) throw error
+    throw faultOf(work, message, error)
+  }
+}
+
+/** Which guard stopped the message; 42P01 at the guard itself is a ledger that was dropped meanwhile. */
+function guardOf(error: unknown): "busy" | "changed" | "homeless" | null {
+  if (!hasCode(error, "22P02") || !(error instanceof Error)) return null
+  return error.message.includes(BUSY) ? "busy" : error.message.includes(CHANGED) ? "changed" : error.message.includes(HOMELESS) ? "homeless" : null
+}
+
+/** A mistyped or missing schema must never mean another one. */
+export function noSchema(schema: string): Fault {
+  return new Fault("failed", `schema ${ident(schema)} does not exist, or this role may not use it`,
+    `CREATE SCHEMA ${ident(schema)}, or GRANT USAGE ON SCHEMA ${ident(schema)} TO the role`)
+}
+
+function faultOf(work: TenantWork, message: Message, error: Error & PgError): Fault {
+  const at = partOf(message, error)
+  const nothing = "Nothing of this tenant was changed."
+  if (!at) return bookFault(work.schema, error)
+  const { prepared } = at.part
+  const relative = error.statement === undefined ? undefined : error.statement - at.part.statement
+  return sqlFault(prepared.file, Object.assign(error, { statement: relative }), prepared.statements, at.atCommit ? `PostgreSQL said so at COMMIT (a deferred constraint). ${nothing}` : nothing, -at.before)
+}
+
+/** The file an error belongs to: by its position in the text where there is one, else by the number of the statement. */
+function partOf(message: Message, error: PgError): { readonly part: Message["parts"][number]; readonly before: number; readonly atCommit: boolean } | null {
+  const found = message.parts.map(part => ({ part, before: [...message.text.slice(0, part.at)].length }))
+  const position = Number(error.position ?? 0)
+  const statement = error.statement ?? -1
+  const hit = found.find(({ part, before }) => position > 0
+    ? position > before && position <= before + [...part.prepared.file.text].length + 1
+    : statement >= part.statement && statement < part.statement + part.prepared.statements.length)
+  if (hit) return { ...hit, atCommit: false }
+  return position === 0 && statement === message.commit ? { ...found.at(-1)!, atCommit: true } : null
+}
+
+/** nself's own statements were refused: the ledger cannot be made or written. */
+function bookFault(schema: string, error: Error & PgError): Fault {
+  return new Fault("failed", `the ledger in schema ${ident(schema)} cannot be written: ${error.message} (SQLSTATE ${error.code})`,
+    error.code === "42501" ? `as its owner: GRANT USAGE, CREATE ON SCHEMA ${ident(schema)} TO the role` : "nself db migrate status --all-tenants", error)
+}

@@ -1,0 +1,117 @@
+import type { LedgerState } from "../../core/ledger-digest.ts"
+import { literal } from "../../core/ident.ts"
+import type { Applied, Session } from "../../core/types.ts"
+import { LEDGER, ledgerName } from "../ledger.ts"
+import { hasCode } from "../pg-error.ts"
+import { isPooled } from "../pooled.ts"
+
+/** A ledger as one value; see `digestOf`, which gives the same for the same rows. `$ledger` stands for the table. */
+export const DIGEST_SQL = `(select encode(sha256(convert_to(coalesce(string_agg(version || ':' || name || ':' || checksum || ':' || state || ':' || coalesce(statement_no::text, ''), ',' order by version), ''), 'UTF8')), 'hex') from $ledger where state <> 'reverted')`
+
+/** Tables read in one statement: more take the planner longer, and every one is a lock until its transaction ends (FAULTS.md, 2d). */
+const BATCH = 50
+
+/**
+ * The state of many tenants' ledgers in two questions, whatever their number. The server reads them fifty at a time, each time in a
+ * transaction of its own: ten thousand tables locked in one would leave no lock for the application (SQLSTATE 53200).
+ *
+ * @param schemas  of the database this session is in; hostile names are as good as others
+ * @returns by schema; every schema that was asked for is in it
+ */
+export async function fleetLedgers(session: Session, schemas: readonly string[]): Promise<ReadonlyMap<string, LedgerState>> {
+  if (schemas.length === 0) return new Map()
+  if (isPooled(session) || schemas.length <= BATCH) return ledgersByBatch(session, schemas)
+  await session.script(readAll(schemas))
+  const [row] = await session.query<{ found: string }>("select current_setting('nself.ledgers') as found")
+  const states = new Map<string, LedgerState>()
+  for (const [i, state] of JSON.parse(row!.found) as [number, string][]) {
+    states.set(schemas[i - 1]!, state === "again" ? await ledgerState(session, schemas[i - 1]!) : stateOf(state))
+  }
+  return states
+}
+
+/** The state of one ledger, in whatever moment it is read. */
+export async function ledgerState(session: Session, schema: string): Promise<LedgerState> {
+  try {
+    return (await ledgersByBatch(session, [schema])).get(schema)!
+  } catch (error) {
+    if (hasCode(error, "42P01", "3F000")) return { kind: "none" } // dropped between the two questions
+    if (hasCode(error, "42501")) return { kind: "denied" }
+    throw error
+  }
+}
+
+/** Names come in as JSON, quoted; what is spliced is quoted by `format('%I')`. A batch in which a ledger vanished meanwhile is to be asked `again`. */
+function readAll(schemas: readonly string[]): string {
+  const names = literal(JSON.stringify(schemas))
+  const tag = ["$nself$", "$nself_1$", "$nself_2$"].find(one => !names.includes(one)) ?? `$nself_${crypto.randomUUID().replaceAll("-", "")}$`
+  return `do ${tag}
+declare
+  names text[]; states text[]; batch text; part text; found text := ''; at int := 1;
+begin
+  select array_agg(w.name order by w.i), array_agg(w.state order by w.i) into names, states from (${wanted(`${names}::json`)}) w;
+  while at <= cardinality(names) loop
+    select string_agg(format('select %s as i, %s as d', i, replace(${literal(DIGEST_SQL)}, '$ledger', format('%I.%I', names[i], '${LEDGER}'))), ' union all ')
+      into batch from generate_series(at, least(at + ${BATCH}, cardinality(names) + 1) - 1) i where states[i] = 'there';
+    begin
+      part := null;
+      if batch is not null then execute format('select string_agg(format('',[%%s,"%%s"]'', i, d), '''') from (%s) x', batch) into part; end if;
+    exception when undefined_table or undefined_column or insufficient_privilege then
+      select string_agg(format(',[%s,"again"]', i), '') into part from generate_series(at, least(at + ${BATCH}, cardinality(names) + 1) - 1) i where states[i] = 'there';
+    end;
+    found := found || coalesce(part, '');
+    at := at + ${BATCH};
+    commit;
+  end loop;
+  select found || coalesce(string_agg(format(',[%s,"%s"]', i, states[i]), ''), '') into found from generate_series(1, cardinality(names)) i where states[i] <> 'there';
+  perform set_config('nself.ledgers', '[' || substr(found, 2) || ']', false);
+end ${tag}`
+}
+
+/** Number (from 1), name and state of each schema in a JSON list: `there`, `none` (no ledger), `missing` (no schema) or `denied`. */
+function wanted(list: string): string {
+  return `select w.i, w.name, case when n.oid is null then 'missing' when c.oid is null then 'none'
+      when not has_schema_privilege(n.oid, 'usage') or not has_table_privilege(c.oid, 'select') then 'denied' else 'there' end as state
+    from json_array_elements_text(${list}) with ordinality w(name, i)
+    left join pg_catalog.pg_namespace n on n.nspname = w.name
+    left join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname = '${LEDGER}' and c.relkind in ('r', 'p')`
+}
+
+/** The same in two questions per fifty tenants: for a few, and where a pooler gives every transaction another session. */
+async function ledgersByBatch(session: Session, schemas: readonly string[]): Promise<ReadonlyMap<string, LedgerState>> {
+  const found = new Map<string, LedgerState>()
+  for (let at = 0; at < schemas.length; at += BATCH) {
+    const batch = schemas.slice(at, at + BATCH)
+    const rows = await session.query<{ name: string; state: string }>(wanted("$1::json"), [JSON.stringify(batch)])
+    for (const { name, state } of rows) if (state !== "there") found.set(name, stateOf(state))
+    const there = rows.filter(row => row.state === "there").map(row => row.name)
+    if (there.length === 0) continue
+    const text = there.map((name, i) => `select ${i} as i, ${digestSql(name)} as d`).join(" union all ")
+    for (const { i, d } of await session.query<{ i: number; d: string }>(text)) found.set(there[i]!, stateOf(d))
+  }
+  return found
+}
+
+/** The digest of one schema's ledger, as an SQL expression. */
+export const digestSql = (schema: string): string => DIGEST_SQL.replace("$ledger", () => ledgerName(schema))
+
+function stateOf(state: string): LedgerState {
+  return state === "none" || state === "missing" || state === "denied" ? { kind: state } : { kind: "digest", digest: state }
+}
+
+interface FoundRow { readonly i: number; readonly version: number; readonly name: string; readonly checksum: string; readonly state: Applied["state"]; readonly statement_no: number | null; readonly run_id: string; readonly at: number }
+
+/** The rows of several ledgers, which must be there, in one question per fifty. By schema. */
+export async function ledgersOf(session: Session, schemas: readonly string[]): Promise<ReadonlyMap<string, readonly Applied[]>> {
+  const found = new Map<string, Applied[]>(schemas.map(schema => [schema, []]))
+  for (let at = 0; at < schemas.length; at += BATCH) {
+    const text = schemas.slice(at, at + BATCH).map((schema, i) => `select ${at + i} as i, version::float8 as version, name, checksum, state, statement_no, run_id::text as run_id,
+      (extract(epoch from coalesce(finished_at, started_at)) * 1000)::float8 as at from ${ledgerName(schema)} where state <> 'reverted'`).join(" union all ")
+    for (const row of await session.query<FoundRow>(`${text} order by i, version`)) {
+      found.get(schemas[row.i]!)!.push({
+        seq: Number(row.version), name: row.name, sha256: row.checksum, state: row.state, statementNo: row.statement_no, runId: row.run_id, appliedAt: new Date(Number(row.at)), durationMs: null,
+      })
+    }
+  }
+  return found
+}

@@ -1,0 +1,126 @@
+import ledgerSql from "../../../migrations/0001_np_migrations.sql" with { type: "text" }
+import { ident, literal } from "../../core/ident.ts"
+import type { Statement } from "../../core/statements.ts"
+import type { Migration, SqlFile } from "../../core/types.ts"
+import { recordSql } from "../audit.ts"
+import { LOCK_KEY } from "../holder.ts"
+import { LEDGER } from "../ledger.ts"
+import { doneSql, rowSql, takeBackSql, type Bound } from "../ledger-write.ts"
+import { eventOf, fileOf, type Step } from "../step.ts"
+import { digestSql } from "./fleet.ts"
+
+/** A file that was read, hashed and parsed once, for all tenants. */
+export interface Prepared {
+  readonly migration: Migration
+  readonly file: SqlFile
+  readonly statements: readonly Statement[]
+}
+
+/** What one transaction does at one tenant. */
+export interface TenantWork {
+  readonly direction: "up" | "down"
+  readonly schema: string
+  /** One transaction's files, in their order. */
+  readonly files: readonly Prepared[]
+  /** The ledger's digest as it was read, `null` where there is none; anything else under the lock means that the plan is no longer true. */
+  readonly ledger: string | null
+  readonly runId: string
+  readonly version: string
+  /** Where it is written down who did it; `null`: nowhere. */
+  readonly audit: Step["audit"] | null
+  /** `synchronous_commit = off`. */
+  readonly fastCommit: boolean
+}
+
+/** The words that a guard stops a message with; they stand in the server's log as well. */
+export const BUSY = "nself: another runner is at this tenant"
+export const CHANGED = "nself: the ledger is not what it was"
+export const HOMELESS = "nself: this schema is not there"
+
+/** A message, and which of its statements belong to which file. */
+export interface Message {
+  readonly text: string
+  readonly parts: readonly Part[]
+  /** Index of the COMMIT. */
+  readonly commit: number
+}
+
+export interface Part {
+  readonly prepared: Prepared
+  /** Index of its first statement in the message. */
+  readonly statement: number
+  /** UTF-16 offset of its text in the message. */
+  readonly at: number
+}
+
+/**
+ * The whole of one tenant's transaction as one text, for one round trip: begin, settings, lock, a look at the ledger, then for each file its
+ * row and its statements, commit. A guard that does not hold is an error, so the server skips what is left (FAULTS.md, section 3).
+ *
+ * @param settings  what `settingsList` gives for this schema, scope `local`
+ */
+export function messageFor(work: TenantWork, settings: readonly string[]): Message {
+  const head = headOf(work, settings)
+  const out = { text: "", statements: 0 }
+  const add = (sql: string, statements = 1): void => {
+    out.text += `${sql}\n;`
+    out.statements += statements
+  }
+  for (const sql of head) add(sql)
+  const parts = work.files.map((prepared, i) => {
+    if (i > 0) for (const sql of settings) add(sql)
+    for (const sql of before(work, prepared)) add(sql)
+    const part = { prepared, statement: out.statements, at: out.text.length }
+    add(prepared.file.text, prepared.statements.length)
+    for (const sql of after(work, prepared)) add(sql)
+    return part
+  })
+  add("commit")
+  return { text: out.text, parts, commit: out.statements - 1 }
+}
+
+function headOf({ schema, ledger, fastCommit }: TenantWork, settings: readonly string[]): readonly string[] {
+  return [
+    "begin isolation level read committed read write", ...settings, ...(fastCommit ? ["set local synchronous_commit = off"] : []),
+    `select case when current_schema() is distinct from ${literal(schema)} then ${stop(HOMELESS)} when not pg_try_advisory_xact_lock(${LOCK_KEY.replace("$1", () => literal(schema))}) then ${stop(BUSY)} end`,
+    // a statement of its own: what it sees is what is there once the lock is held
+    ledger === null ? `select case when to_regclass(${literal(`${ident(schema)}.${ident(LEDGER)}`)}) is not null then ${stop(CHANGED)} end`
+      : `select case when ${digestSql(schema)} <> ${literal(ledger)} then ${stop(CHANGED)} end`,
+    ...(ledger === null ? [ledgerSql.replace(/;\s*$/, "")] : []),
+  ]
+}
+
+/** An error with these words; not a constant, or the planner would raise it before the condition is looked at. */
+function stop(words: string): string {
+  return `(${literal(words)} || left(clock_timestamp()::text, 0))::int`
+}
+
+function before(work: TenantWork, { migration }: Prepared): readonly string[] {
+  return [bound(work.direction === "up" ? rowSql({ ...work, migration }, null) : takeBackSql({ ...work, migration }))]
+}
+
+/** The file may have become another role, who may not write the ledger; what it is called then is not known before. */
+function after(work: TenantWork, { migration, statements }: Prepared): readonly string[] {
+  const { audit, direction } = work
+  return [
+    ...(statements.some(mayBecome) ? ["reset session authorization", "reset role"] : []),
+    ...(direction === "up" ? [bound(doneSql({ ...work, migration }, null))] : []),
+    ...(audit ? [bound(recordSql(audit.home, audit.actor, eventOf({ ...work, migration })))] : []),
+  ]
+}
+
+const mayBecome = ({ node }: Statement): boolean => ["VariableSetStmt", "DoStmt", "SelectStmt", "CallStmt"].includes(node)
+
+/** The parameters as literals: a message of many statements takes no others. */
+function bound([sql, params]: Bound): string {
+  return sql.replace(/"(?:[^"]|"")*"|'(?:[^']|'')*'|\$(\d+)/g, (found: string, n: string | undefined) => {
+    if (n === undefined) return found // a name or a text may hold a $1 of its own
+    const value = params[Number(n) - 1] ?? null
+    return value === null ? "null" : typeof value === "number" ? String(value) : literal(value)
+  })
+}
+
+/** The file a step at one tenant runs, prepared. */
+export function prepared(direction: "up" | "down", migration: Migration, statements: readonly Statement[]): Prepared {
+  return { migration, file: fileOf({ direction, migration }), statements }
+}

@@ -1,0 +1,44 @@
+import type { Session } from "../../core/types.ts"
+
+/** Tenants that one connection visits before it is renewed: the server's memory for it grows by 12 kB each (FAULTS.md, 2d). */
+export const VISITS = 2000
+
+/** Where sessions come from; two of one key are sessions of one database. */
+export interface Source {
+  readonly label: string
+  readonly session: () => Promise<Session>
+}
+
+/** One worker's connection: kept from tenant to tenant of one database, renewed after `VISITS`, replaced when it is lost. */
+export interface Seat {
+  /** The session for this database. Throws as opening one does. */
+  readonly at: (source: Source) => Promise<Session>
+  /** The session now, if there is one. */
+  readonly now: () => Session | null
+  /** The session is lost or no longer to be trusted. */
+  readonly leave: () => Promise<void>
+}
+
+/** An empty seat. */
+export function seat(): Seat {
+  let held: { readonly source: Source; readonly session: Session } | null = null
+  let visits = 0
+  const leave = async (): Promise<void> => {
+    const session = held?.session
+    held = null
+    await session?.close()
+  }
+  return {
+    at: async source => {
+      if (held && (held.source !== source || visits >= VISITS)) await leave()
+      if (!held) {
+        held = { source, session: await source.session() }
+        visits = 0
+      }
+      visits += 1
+      return held.session
+    },
+    now: () => held?.session ?? null,
+    leave,
+  }
+}
