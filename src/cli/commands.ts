@@ -4,8 +4,11 @@ import doctor from "./commands/doctor.ts"
 import down from "./commands/down.ts"
 import generate from "./commands/generate.ts"
 import hasuraSeed from "./commands/hasura-seed.ts"
+import journalRebase from "./commands/journal-rebase.ts"
 import log from "./commands/log.ts"
 import mark from "./commands/mark.ts"
+import rebase from "./commands/rebase.ts"
+import renumber from "./commands/renumber.ts"
 import seed from "./commands/seed.ts"
 import status from "./commands/status.ts"
 import wait from "./commands/wait.ts"
@@ -19,6 +22,9 @@ export const commands: readonly Command[] = [
   down,
   status,
   verifyChecksums,
+  renumber,
+  journalRebase,
+  rebase,
   diff,
   log,
   mark,

@@ -37,6 +37,14 @@ export function downText(text: MigrationText, out: string): string {
   return `${comments(head)}\n\n${text.down.length === 0 ? "SELECT 1;" : sqlText(text.down)}\n`
 }
 
+/** Whether nself wrote this text and nobody took its head off. */
+export const isGenerated = (text: string): boolean => text.split("\n", 3).some(line => line.startsWith("-- Generated ") && line.includes("by nself db migrate generate"))
+
+/** The text of a file under its new name: the path in its first line goes along, nothing else changes. */
+export function withPath(text: string, from: string, to: string): string {
+  return text.startsWith(`-- ${from}\n`) ? `-- ${to}${text.slice(3 + from.length)}` : text
+}
+
 /** What stands in the files of `generate --custom` until somebody writes SQL. */
 export function customTexts(name: string, out: string): { readonly up: string; readonly down: string } {
   return {

@@ -25,6 +25,11 @@ export function seqOfTag(tag: string): number | null {
   return found ? Number(found[1]) : null
 }
 
+/** A name without its number, `add_documents`: what stays when a migration is renumbered. */
+export function slugOf(name: string): string {
+  return name.replace(/^\d+_/, "")
+}
+
 /** A migration's number as it stands in file names and on screen: at least four digits. */
 export function pad(seq: number): string {
   return String(seq).padStart(4, "0")

@@ -64,3 +64,9 @@ export async function oldText(root: string, path: string, checksum: string): Pro
 export async function userName(root: string): Promise<string | null> {
   return (await git(root, ["config", "user.name"]))?.trim() || null
 }
+
+/** The commit that brought a file into the repository; `null` where git does not know it. */
+export async function addedIn(root: string, path: string): Promise<string | null> {
+  const said = await git(root, ["log", "--all", "--diff-filter=A", "--format=%H", "--", path])
+  return said?.trim().split("\n").at(-1) || null
+}
