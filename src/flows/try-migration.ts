@@ -1,9 +1,9 @@
 import type { Catalog } from "../core/catalog.ts"
-import { splitStatements } from "../core/statements.ts"
-import type { Migration, PgError, Session } from "../core/types.ts"
+import type { Migration, Session } from "../core/types.ts"
 import { inspect } from "../kinds/inspect.ts"
 import { plantRows } from "../kinds/rows.ts"
 import { openShadow } from "../shadow/shadow.ts"
+import { ONLY_OUTSIDE, runsInside, runText } from "./catalog-after.ts"
 import { aside } from "./nested.ts"
 import { prove } from "./prove.ts"
 import { replay } from "./replay.ts"
@@ -22,9 +22,6 @@ export type Trial =
     /** A way back made from the two catalogs, where none was given or the one given does not lead back. */
     readonly made: (WayBack & { readonly proved: "rows" | "empty" | "no"; readonly reason: string }) | null
   }
-
-/** SQLSTATEs that only a transaction around the statements causes. */
-const ONLY_OUTSIDE = ["55P04", "25001", "2D000"]
 
 /**
  * Tries a migration and its way back in the shadow, and leaves the shadow as it was; where the file cannot run inside of a
@@ -47,11 +44,6 @@ export async function tryMigration(shadow: Session, history: readonly Migration[
   }
 }
 
-/** A file that ends transactions itself would end ours. */
-async function runsInside(up: string): Promise<boolean> {
-  return (await splitStatements(up)).every(one => one.transactional && one.trouble !== "transaction" && one.node !== "CallStmt")
-}
-
 interface Tried {
   readonly up: string
   readonly down: string | null
@@ -61,7 +53,7 @@ interface Tried {
 async function trial(shadow: Session, again: Session | null, tried: Tried): Promise<Trial & { readonly code: string }> {
   const { up, down, before } = tried
   if (again) await again.script("begin")
-  const said = await runUp(shadow, up)
+  const said = await runText(shadow, up)
   if (said) return { runs: false, reason: said.message, code: said.code ?? "" }
   const after = await inspect(shadow.query)
   const made = await wayBack(shadow, before, after)
@@ -72,16 +64,6 @@ async function trial(shadow: Session, again: Session | null, tried: Tried): Prom
   const given = down === null ? null : await proof(again, tried, after, [down])
   if (given?.proved && given.proved !== "no") return { ...base, down: true, downReason: "", made: null }
   return { ...base, down: down === null ? null : false, downReason: given?.reason ?? "", made: { ...made, ...(await proof(again, tried, after, made.statements)) } }
-}
-
-/** A file in its messages; in a transaction it is one. */
-async function runUp(shadow: Session, up: string): Promise<(Error & PgError) | null> {
-  try {
-    await replay(shadow, [{ seq: 0, name: "", up: { path: "the migration", text: up, sha256: "" }, down: null }])
-    return null
-  } catch (error) {
-    return ((error as Error).cause ?? error) as Error & PgError
-  }
 }
 
 async function straight(shadow: Session, { down, before }: Tried, after: Catalog, made: WayBack): Promise<Pick<Extract<Trial, { runs: true }>, "down" | "downReason" | "made">> {

@@ -118,10 +118,52 @@ test("both branches alter one column: the later one's way back leads to the othe
   await repo.merge("a")
   await repo.git("checkout", "-q", "b")
   await repo.merge("main")
-  expect(await repo.type("db migrate status --check-conflicts")).toMatchInlineSnapshot()
+  expect(await repo.type("db migrate status --check-conflicts")).toMatchInlineSnapshot(`
+    "$ nself db migrate status --check-conflicts
+    --- stdout
+    CONFLICT detected:
+      0002_as_text.sql (developer-B, hash: 321312)
+      0002_longer.sql (developer-A, hash: 26a01f)
+
+    These migrations have the same sequence number but different content.
+    Resolution: renumber one of them
+      nself db migrate renumber 0002_longer.sql --to 0003
+    Then rebase journal
+      nself db migrate journal rebase
+
+    CONFLICT detected:
+      migrations/meta/_journal.json:7: git conflict markers in the journal
+
+    CONFLICT detected:
+      migrations/0002_as_text.sql:7
+        ALTER TABLE "users" ALTER COLUMN "email" SET DATA TYPE text USING "email"::text
+      migrations/0002_longer.sql:7
+        ALTER TABLE "users" ALTER COLUMN "email" SET DATA TYPE varchar(200)
+
+    The order of these two statements matters: changed column users.email: text NOT NULL -> varchar(200) NOT NULL
+    --- exit 6"
+  `)
   await repo.commit("merge main", table("users", [ID, `email: text("email").notNull()`]))
   expect(await repo.type("db migrate rebase --dry-run")).toContain("Would rebase:")
-  expect(await repo.type("db migrate rebase")).toMatchInlineSnapshot()
+  expect(await repo.type("db migrate rebase")).toMatchInlineSnapshot(`
+    "$ nself db migrate rebase
+    --- stdout
+    Rebased:
+      0002_as_text -> 0003_as_text
+      0003_as_text  runs here as it is; its way back was made anew
+    Files:
+      migrations/meta/0002_snapshot.json
+      migrations/0003_as_text.sql
+      migrations/0003_as_text.down.sql
+      migrations/meta/0003_snapshot.json
+      migrations/meta/_journal.json
+      migrations/0002_as_text.sql (removed)
+      migrations/0002_as_text.down.sql (removed)
+
+    Proved on embedded PostgreSQL 18.6.
+    A database that has them under their old numbers: nself db migrate repair
+    --- exit 0"
+  `)
   expect(await repo.read("migrations/0003_as_text.down.sql")).toContain(`SET DATA TYPE varchar(200)`)
   await green(repo)
 }, 120_000)
@@ -137,7 +179,26 @@ test("one renames what the other indexes: the index is made on the new name", as
   expect(await repo.type("db migrate status --check-conflicts")).toContain("The order of these two statements matters")
   const merged = table("users", [ID, `mail: varchar("mail", { length: 100 }).notNull()`], ", table => [index(\"users_email\").on(table.mail)]")
   await repo.commit("merge main", merged)
-  expect(await repo.type("db migrate rebase --onto main")).toMatchInlineSnapshot()
+  expect(await repo.type("db migrate rebase --onto main")).toMatchInlineSnapshot(`
+    "$ nself db migrate rebase --onto main
+    --- stdout
+    Rebased:
+      0002_index_email -> 0003_index_email
+      0003_index_email  was made anew, both ways
+          it no longer ran: column "email" does not exist
+    Files:
+      migrations/meta/0002_snapshot.json
+      migrations/0003_index_email.sql
+      migrations/0003_index_email.down.sql
+      migrations/meta/0003_snapshot.json
+      migrations/meta/_journal.json
+      migrations/0002_index_email.sql (removed)
+      migrations/0002_index_email.down.sql (removed)
+
+    Proved on embedded PostgreSQL 18.6.
+    A database that has them under their old numbers: nself db migrate repair
+    --- exit 0"
+  `)
   expect(await repo.read("migrations/0003_index_email.sql")).toContain(`CREATE INDEX "users_email" ON "users" ("mail");`)
   await green(repo)
 }, 120_000)
@@ -166,7 +227,7 @@ test("three branches, each behind the one before; two of them bring the same fun
     await repo.git("checkout", "-q", branch)
     await repo.merge("main")
     const said = await repo.run("db migrate rebase")
-    expect(said).toContain(branch === "b" ? "0003_notes  was made anew, both ways\n      it no longer ran: function \"np_set_updated_at\" already exists" : "0004_files  runs here as it is, and goes back")
+    expect(said).toContain(branch === "b" ? "0003_notes  runs here as it is; its way back was made anew" : "0004_files  runs here as it is, and goes back")
     await repo.commit("merge main")
     await repo.git("checkout", "-q", "main")
     expect(await repo.merge(branch)).toEqual([])
