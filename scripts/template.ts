@@ -1,4 +1,4 @@
-/** Makes the template that shadows start from, before anybody waits for it; prints its path. */
+/** Makes the templates that databases start from, before anybody waits for them; prints their paths. */
 import { templateFile } from "../src/shadow/template-file.ts"
 
-console.log(await templateFile())
+for (const kind of ["cluster", "shadow"] as const) console.log(await templateFile(kind))

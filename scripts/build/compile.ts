@@ -1,7 +1,8 @@
 import { mkdir } from "node:fs/promises"
-import { dirname, join, relative } from "node:path"
+import { dirname, join } from "node:path"
 import type { Build } from "bun"
 import { templateFile } from "../../src/shadow/template-file.ts"
+import type { Template } from "../../src/shadow/template.ts"
 import { plugins } from "./plugins.ts"
 
 export interface Compile {
@@ -19,7 +20,7 @@ export async function compile({ root, outfile, target, releasedUrl = "" }: Compi
   await mkdir(dirname(outfile), { recursive: true })
   const { metafile } = await Bun.build({
     entrypoints: [join(root, "src/main.ts")],
-    plugins: plugins(root, relative(root, await packedTemplate(root))),
+    plugins: plugins({ cluster: await packedTemplate(root, "cluster"), shadow: await packedTemplate(root, "shadow") }),
     target: "bun", format: "esm", splitting: true, minify: true, bytecode: true, metafile: true,
     define: { NSELF_RELEASED_URL: JSON.stringify(releasedUrl) },
     compile: { outfile, ...(target ? { target } : {}), autoloadDotenv: false, autoloadBunfig: false, autoloadTsconfig: true },
@@ -28,8 +29,8 @@ export async function compile({ root, outfile, target, releasedUrl = "" }: Compi
 }
 
 /** Once more and harder: a third of the size, which a release pays once and every download saves. */
-async function packedTemplate(root: string): Promise<string> {
-  const made = await templateFile()
+async function packedTemplate(root: string, kind: Template): Promise<string> {
+  const made = await templateFile(kind)
   const packed = join(root, ".cache", `packed-${made.split(/[\\/]/).at(-1)}`)
   if (await Bun.file(packed).exists()) return packed
   await Bun.write(packed, await Bun.zstdCompress(await Bun.zstdDecompress(await Bun.file(made).bytes()), { level: 22 }))

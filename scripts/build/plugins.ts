@@ -1,6 +1,8 @@
 import type { BunPlugin } from "bun"
 import { builtinModules } from "node:module"
-import { join } from "node:path"
+
+/** Absolute paths of the two data directories that are compiled in. */
+export interface Templates { readonly cluster: string; readonly shadow: string }
 
 /** Packages that try drivers which nself does not bring; left outside of the bundle they would be looked for as soon as the binary starts. */
 const TRIES_DRIVERS = /node_modules[\\/](drizzle-kit|drizzle-orm|pg)[\\/]/
@@ -47,13 +49,13 @@ export const parserWasm: BunPlugin = {
   },
 }
 
-/** Puts the template that was made for this build in the place of the module that makes one at run time. */
-export function embeddedTemplate(file: string): BunPlugin {
+/** Puts the templates that were made for this build in the place of the module that makes them at run time. */
+export function embeddedTemplates({ cluster, shadow }: Templates): BunPlugin {
   return {
-    name: "embedded-template",
+    name: "embedded-templates",
     setup(build) {
       build.onLoad({ filter: /src[\\/]shadow[\\/]template-file\.ts$/ }, () => ({
-        contents: `import file from ${JSON.stringify(file)} with { type: "file" }\nexport const templateFile = async () => file`,
+        contents: `import cluster from ${JSON.stringify(cluster)} with { type: "file" }\nimport shadow from ${JSON.stringify(shadow)} with { type: "file" }\nexport const templateFile = async kind => (kind === "shadow" ? shadow : cluster)`,
         loader: "ts",
       }))
     },
@@ -61,6 +63,6 @@ export function embeddedTemplate(file: string): BunPlugin {
 }
 
 /** Every plugin that the executable needs, in order. */
-export function plugins(root: string, template: string): BunPlugin[] {
-  return [absentDrivers, parserWasm, embeddedTemplate(join(root, template))]
+export function plugins(templates: Templates): BunPlugin[] {
+  return [absentDrivers, parserWasm, embeddedTemplates(templates)]
 }

@@ -3,6 +3,7 @@ import { compare, driftLines, isSame } from "../core/compare.ts"
 import type { PgError, Session } from "../core/types.ts"
 import { inspect } from "../kinds/inspect.ts"
 import { plantRows } from "../kinds/rows.ts"
+import { joined } from "../kinds/together.ts"
 
 /** What a proof says: `null` where all holds, else which way failed and why. */
 export interface Failure {
@@ -35,17 +36,29 @@ export async function prove(shadow: Session, { up, down, want, have, rows, empty
 }
 
 async function walk(shadow: Session, direction: "up" | "down", statements: readonly string[], goal: Catalog): Promise<Failure | null> {
+  const failure = await runAll(shadow, direction, statements)
+  if (failure) return failure
+  const drift = compare(goal, await inspect(shadow.query))
+  return isSame(drift) ? null : { direction, code: null, reason: `it does not read back the same:\n${driftLines(drift).join("\n")}` }
+}
+
+/** In one message; only where that fails one by one, to know which statement it was. */
+async function runAll(shadow: Session, direction: "up" | "down", statements: readonly string[]): Promise<Failure | null> {
+  const whole = statements.length > 0 ? [joined(statements)] : []
+  return (await attempt(shadow, direction, whole)) && attempt(shadow, direction, statements)
+}
+
+async function attempt(shadow: Session, direction: "up" | "down", texts: readonly string[]): Promise<Failure | null> {
   await shadow.script("begin")
-  for (const statement of statements) {
+  for (const text of texts) {
     try {
-      await shadow.script(statement)
+      await shadow.script(text)
     } catch (error) {
       await shadow.script("rollback")
       const said = error as Error & PgError
-      return { direction, code: said.code ?? null, reason: `${said.message}${said.detail ? `\n${said.detail}` : ""}\n\n${statement}` }
+      return { direction, code: said.code ?? null, reason: `${said.message}${said.detail ? `\n${said.detail}` : ""}\n\n${text}` }
     }
   }
   await shadow.script("commit")
-  const drift = compare(goal, await inspect(shadow.query))
-  return isSame(drift) ? null : { direction, code: null, reason: `it does not read back the same:\n${driftLines(drift).join("\n")}` }
+  return null
 }

@@ -1,6 +1,7 @@
 import { Fault } from "../core/fault.ts"
 import { codeFrame, lineAt } from "../core/source.ts"
 import type { Migration, PgError, Session, SqlFile } from "../core/types.ts"
+import { runTogether, type Refused } from "../kinds/together.ts"
 
 /** Runs the migration files in a shadow, oldest first. Throws a `failed` fault with file and line where one does not run. */
 export async function replay(shadow: Session, migrations: readonly Migration[]): Promise<void> {
@@ -44,29 +45,14 @@ function notRunning(file: SqlFile, start: number, said: Error & PgError): Fault 
 /**
  * Runs statements that may stand in any order: what fails is tried again after the others, until a round helps nobody.
  *
- * @param shadow  inside a transaction: each try has a savepoint
+ * @param shadow  inside a transaction
  * @returns the statements that could not run, with PostgreSQL's reason
  */
-export async function settle(shadow: Session, statements: readonly string[]): Promise<readonly { readonly statement: string; readonly reason: string }[]> {
+export async function settle(shadow: Session, statements: readonly string[]): Promise<readonly Refused[]> {
   let open = statements.map(statement => ({ statement, reason: "" }))
   for (let before = Infinity; open.length > 0 && open.length < before;) {
     before = open.length
-    const failed: typeof open = []
-    for (const { statement } of open) {
-      const reason = await reasonOf(shadow, statement)
-      if (reason !== null) failed.push({ statement, reason })
-    }
-    open = failed
+    open = [...await runTogether(shadow, open.map(one => one.statement))]
   }
   return open
-}
-
-async function reasonOf(shadow: Session, statement: string): Promise<string | null> {
-  try {
-    await shadow.script(`savepoint settling;\n${statement}\n;release settling`)
-    return null
-  } catch (error) {
-    await shadow.script("rollback to settling; release settling")
-    return error instanceof Error ? error.message : String(error)
-  }
 }

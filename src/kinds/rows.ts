@@ -6,6 +6,7 @@ import type { ConstraintData } from "./constraint.ts"
 import { qualified } from "./kind.ts"
 import { removeOrphans } from "./orphans.ts"
 import type { TableData } from "./table.ts"
+import { runTogether } from "./together.ts"
 
 /** Enough for a unique key to show that it holds. */
 const ROWS = [1, 2] as const
@@ -26,27 +27,43 @@ const values = (row: number): readonly string[] => [
  * @returns keys of tables for which no row could be made, with PostgreSQL's reason
  */
 export async function plantRows(session: Session, catalog: Catalog, empty: readonly string[] = []): Promise<readonly { readonly table: string; readonly reason: string }[]> {
-  const bare: { table: string; reason: string }[] = []
-  await session.script("set session_replication_role = replica")
   const objects = [...catalog.objects.values()]
   const children = Map.groupBy(objects, object => object.parent)
+  const tables = (objects.filter(object => object.kind === "table") as CatalogObject<TableData>[]).filter(table => !empty.includes(table.key))
   const texts = await acceptedTexts(session, objects.filter(object => object.kind === "column").map(object => object.data as ColumnData))
-  for (const table of objects.filter(object => object.kind === "table") as CatalogObject<TableData>[]) {
-    if (empty.includes(table.key)) continue
+  const odd = new Set(empty)
+  const bare: { table: string; reason: string }[] = []
+  await session.script("set session_replication_role = replica; begin")
+  const easy = new Map(tables.map(table => [bothRows(table, children.get(table.id) ?? [], texts), table]))
+  for (const { statement } of await runTogether(session, [...easy.keys()])) {
+    const table = easy.get(statement)!
+    odd.add(table.key)
     const reason = await fill(session, table, children.get(table.id) ?? [], texts)
     if (reason !== null) bare.push({ table: table.key, reason })
   }
-  await removeOrphans(session, catalog)
+  await session.script("commit")
+  await removeOrphans(session, catalog, odd)
   await session.script("set session_replication_role = default")
   return bare
 }
 
+/** Most tables take the values of their types as they are. */
+function bothRows(table: CatalogObject<TableData>, children: readonly CatalogObject[], texts: Texts): string {
+  const columns = stored(children)
+  return insertSql(table, columns, ROWS.map(row => chosenFor(columns, row, texts)))
+}
+
+const stored = (children: readonly CatalogObject[]): readonly ColumnData[] =>
+  children.filter(child => child.kind === "column").map(child => child.data as ColumnData).filter(column => column.generated === "")
+
+const chosenFor = (columns: readonly ColumnData[], row: number, texts: Texts): Map<string, string | null> =>
+  new Map(columns.map(column => [column.name, texts.get(`${row} ${column.type}`) ?? null]))
+
 async function fill(session: Session, table: CatalogObject<TableData>, children: readonly CatalogObject[], texts: Texts): Promise<string | null> {
-  const columns = children.filter(child => child.kind === "column").map(child => child.data as ColumnData).filter(column => column.generated === "")
+  const columns = stored(children)
   const checks = children.filter(child => child.kind === "constraint").map(child => child.data as ConstraintData).filter(data => data.type === "c")
   for (const row of ROWS) {
-    const chosen = new Map(columns.map(column => [column.name, texts.get(`${row} ${column.type}`) ?? null]))
-    const reason = await insert(session, table, columns, checks, chosen)
+    const reason = await insert(session, table, columns, checks, chosenFor(columns, row, texts))
     if (reason !== null) return row === 1 ? reason : null
   }
   return null
@@ -107,13 +124,11 @@ function guesses(check: ConstraintData): readonly string[] {
 }
 
 async function tryRow(session: Session, table: CatalogObject<TableData>, columns: readonly ColumnData[], chosen: ReadonlyMap<string, string | null>): Promise<string | null> {
-  const names = columns.map(column => ident(column.name)).join(", ")
-  const list = columns.map(column => (chosen.get(column.name) == null ? "NULL" : literal(chosen.get(column.name)!))).join(", ")
-  const sql = columns.length === 0 ? `insert into ${qualified(table.data)} default values` : `insert into ${qualified(table.data)} (${names}) overriding system value values (${list})`
-  try {
-    await session.script(sql)
-    return null
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
+  return (await runTogether(session, [insertSql(table, columns, [chosen])]))[0]?.reason ?? null
+}
+
+function insertSql(table: CatalogObject<TableData>, columns: readonly ColumnData[], rows: readonly ReadonlyMap<string, string | null>[]): string {
+  if (columns.length === 0) return `insert into ${qualified(table.data)} default values`
+  const row = (chosen: ReadonlyMap<string, string | null>) => `(${columns.map(({ name }) => (chosen.get(name) == null ? "NULL" : literal(chosen.get(name)!))).join(", ")})`
+  return `insert into ${qualified(table.data)} (${columns.map(column => ident(column.name)).join(", ")}) overriding system value values ${rows.map(row).join(", ")}`
 }

@@ -3,7 +3,7 @@ import fsBundleFile from "@electric-sql/pglite/pglite.data" with { type: "file" 
 import initdbFile from "@electric-sql/pglite/initdb.wasm" with { type: "file" }
 import pgliteFile from "@electric-sql/pglite/pglite.wasm" with { type: "file" }
 import { EXTENSION_FILES } from "./extension-files.ts"
-import { addExtensions } from "./extensions.ts"
+import { addExtensions, unpackExtensions } from "./extensions.ts"
 
 export interface Boot {
   /** Directory on disk for the data; in memory without it. */
@@ -22,6 +22,9 @@ const START = [
   "-c", "max_parallel_workers=0", "-c", "max_parallel_workers_per_gather=0", "-c", "max_parallel_maintenance_workers=0",
 ]
 
+/** A database that ends with its command needs nothing of what makes another one survive, nor statistics. */
+const SHORT_LIVED = ["-F", "-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-c", "wal_level=minimal", "-c", "max_wal_senders=0", "-c", "track_counts=off", "-c", "track_activities=off"]
+
 let modules: Promise<readonly [WebAssembly.Module, WebAssembly.Module]> | null = null
 
 /** Both programs compiled once per process, however many databases are opened. */
@@ -33,16 +36,18 @@ function compiled(): Promise<readonly [WebAssembly.Module, WebAssembly.Module]> 
 
 /** A running PGlite (PostgreSQL 18 in WebAssembly), from the files this program carries. Rejects with PostgreSQL's or the disk's reason. */
 export async function boot(options: Boot = {}): Promise<PGlite> {
+  const names = options.extensions ?? Object.keys(EXTENSION_FILES)
+  void unpackExtensions(names)
   const [{ PGlite }, [pgliteWasmModule, initdbWasmModule], template] = await Promise.all([import("@electric-sql/pglite"), compiled(), options.template])
   const pglite = await PGlite.create({
     pgliteWasmModule,
     initdbWasmModule,
     fsBundle: Bun.file(fsBundleFile),
     initDbStartParams: ["--wal-segsize=1"],
-    startParams: options.fsync ? START : [...START, "-F"],
+    startParams: options.fsync ? START : [...START, ...SHORT_LIVED],
     ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
     ...(template === undefined ? {} : { loadDataDir: template }),
   })
-  await addExtensions(pglite, options.extensions ?? Object.keys(EXTENSION_FILES))
+  await addExtensions(pglite, names)
   return pglite
 }

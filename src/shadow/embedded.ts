@@ -58,7 +58,7 @@ async function start(dir: string): Promise<PGlite> {
 /** Made aside and renamed, so that a crash while it is made leaves none rather than half a one. */
 async function create(dataDir: string): Promise<void> {
   const aside = `${dataDir}.new`
-  const pglite = await boot({ dataDir: aside, template: template(), extensions: [], fsync: true })
+  const pglite = await boot({ dataDir: aside, template: template("cluster"), extensions: [], fsync: true })
   await pglite.close()
   await rename(aside, dataDir)
 }

@@ -18,6 +18,11 @@ async function unpack(archive: string): Promise<readonly Entry[]> {
   return Promise.all([...files].map(async ([path, file]): Promise<Entry> => [`/pglite/${path}`, await file.bytes()]))
 }
 
+/** The files of these extensions; to be called early, as it goes on beside a boot. */
+export function unpackExtensions(names: readonly string[]): Promise<readonly (readonly Entry[])[]> {
+  return Promise.all(names.filter(name => Object.hasOwn(EXTENSION_FILES, name)).map(entriesOf))
+}
+
 /**
  * Puts extensions where `CREATE EXTENSION` looks for them. PGlite's own way compiles every library at each boot (0.3 s for all) and
  * reads its archives with a stream, which finds nothing inside a compiled executable; this way a library is compiled when it is used.
@@ -25,6 +30,5 @@ async function unpack(archive: string): Promise<readonly Entry[]> {
  * @param names  as `CREATE EXTENSION` takes them; unknown ones are left for PostgreSQL to refuse
  */
 export async function addExtensions(pglite: PGlite, names: readonly string[]): Promise<void> {
-  const known = names.filter(name => Object.hasOwn(EXTENSION_FILES, name))
-  for (const entries of await Promise.all(known.map(entriesOf))) for (const [path, bytes] of entries) pglite.copyToFS(path, bytes)
+  for (const entries of await unpackExtensions(names)) for (const [path, bytes] of entries) pglite.copyToFS(path, bytes)
 }

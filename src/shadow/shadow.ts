@@ -9,6 +9,6 @@ import { template } from "./template.ts"
  * @param options.extensions  those that `CREATE EXTENSION` may need here; all that nself carries without it
  */
 export async function openShadow(options: { readonly extensions?: readonly string[] } = {}): Promise<Session> {
-  const pglite = await boot({ template: template(), ...options })
+  const pglite = await boot({ template: template("shadow"), ...options })
   return sessionOf(pglite, () => pglite.close())
 }

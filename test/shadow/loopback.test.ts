@@ -10,7 +10,7 @@ import { template } from "../../src/shadow/template.ts"
 let pglite: PGlite
 let door: Listener
 beforeAll(async () => {
-  pglite = await boot({ template: template(), extensions: [] })
+  pglite = await boot({ template: template("cluster"), extensions: [] })
   door = await listen(pglite)
 }, 60_000)
 afterAll(async () => {
