@@ -17,9 +17,10 @@ if (argv.length === 1 && ["--version", "-v", "-V"].includes(argv[0]!)) {
 }
 
 async function main(): Promise<void> {
-  const [{ run }, { commands }, { paintFor }, { EXIT }, { passwordsIn, redactor, secretsOf }] = await Promise.all([
+  const [{ run, findCommand }, { commands }, { paintFor }, { EXIT }, { passwordsIn, redactor, secretsOf }] = await Promise.all([
     import("./cli/run.ts"), import("./cli/commands.ts"), import("./cli/paint.ts"), import("./core/fault.ts"), import("./core/redact.ts"),
   ])
+  if (findCommand(argv, commands)?.command.shadow) restartForShadow()
   const secrets = [...secretsOf(process.env), ...argv.flatMap(passwordsIn)]
   let redact = redactor(secrets)
   const hide = (secret: string): void => {
@@ -37,6 +38,17 @@ async function main(): Promise<void> {
     if (stop.code() === null) err(`bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n\nhint: this is a fault of nself ${version}, please report it with the lines above\n`)
     await leave(stop.code() ?? EXIT.bug)
   }
+}
+
+/**
+ * Becomes the same program without JavaScriptCore's optimizing compiler for WebAssembly: compiling the embedded PostgreSQL well takes
+ * longer than a command lives (half of all its CPU time, measured by `scripts/bench/generate.ts`). The option is read at the start only.
+ */
+function restartForShadow(): void {
+  if (process.env["BUN_JSC_useOMGJIT"] !== undefined || process.platform === "win32") return
+  try {
+    process.execve?.(process.execPath, [...selfOf(), ...argv], { ...process.env, BUN_JSC_useOMGJIT: "0" })
+  } catch {} // it only saves time
 }
 
 function contextOf(hide: (secret: string) => void, err: (text: string) => void, signal: AbortSignal): Context {

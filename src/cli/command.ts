@@ -18,6 +18,8 @@ export interface Command<R = unknown> {
   readonly args?: readonly string[]
   readonly options: Options
   readonly examples?: readonly string[]
+  /** `true` where it works in a shadow, a PostgreSQL in WebAssembly: `main.ts` then starts with what suits a short life. */
+  readonly shadow?: boolean
   readonly run: (ctx: Context, given: Given, progress: Progress) => Promise<R>
   /** What a person reads on stdout, without the last line feed. */
   readonly text: (result: R, paint: Paint) => string

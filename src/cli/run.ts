@@ -13,6 +13,8 @@ export interface Streams {
   readonly paintErr: Paint
 }
 
+export { findCommand }
+
 /** Runs one command line and returns the exit code. Throws only what nself did not foresee. */
 export async function run(argv: readonly string[], commands: readonly Command[], ctx: Context, streams: Streams): Promise<number> {
   try {

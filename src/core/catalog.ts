@@ -33,6 +33,9 @@ export interface Catalog {
   readonly needs: ReadonlyMap<ObjectId, readonly ObjectId[]>
 }
 
+/** A database in which nothing was made. */
+export const EMPTY: Catalog = { objects: new Map(), needs: new Map() }
+
 export interface Change {
   readonly want: CatalogObject
   readonly have: CatalogObject

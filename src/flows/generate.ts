@@ -1,4 +1,4 @@
-import type { Catalog } from "../core/catalog.ts"
+import { EMPTY, type Catalog } from "../core/catalog.ts"
 import { compare, isSame } from "../core/compare.ts"
 import type { Context } from "../core/context.ts"
 import { Fault } from "../core/fault.ts"
@@ -35,13 +35,25 @@ export async function generate(ctx: Context, options: GenerateOptions): Promise<
   refuseConflicts(migrations)
   const name = nameOf(options, migrations)
   if (options.custom) return writeCustom(ctx, config, name)
-  const [declared, shadow] = await Promise.all([
-    loadDeclared({ root, configPath: config.path, patterns: config.schema, out: config.out, casing: config.casing }, launch), openShadow(),
-  ])
+  const loading = loadDeclared({ root, configPath: config.path, patterns: config.schema, out: config.out, casing: config.casing }, launch)
+  loading.catch(() => {}) // told below, once the shadow can be closed
+  const { shadow, have } = await historyShadow(migrations)
   try {
-    return await make(ctx, options, { config, migrations, name, declared, shadow })
+    return await make(ctx, options, { config, migrations, name, declared: await loading, shadow, have })
   } finally {
     await shadow.close()
+  }
+}
+
+/** A shadow with the history in it; goes on while the user's code is loaded in a child. */
+async function historyShadow(migrations: readonly Migration[]): Promise<{ readonly shadow: Session; readonly have: Catalog }> {
+  const shadow = await openShadow()
+  try {
+    await replay(shadow, migrations)
+    return { shadow, have: migrations.length === 0 ? EMPTY : await inspect(shadow.query) }
+  } catch (error) {
+    await shadow.close()
+    throw error
   }
 }
 
@@ -57,13 +69,13 @@ interface Work {
   readonly migrations: readonly Migration[]
   readonly name: string
   readonly declared: Declared
+  /** Holds the history. */
   readonly shadow: Session
+  readonly have: Catalog
 }
 
 async function make(ctx: Context, options: GenerateOptions, work: Work): Promise<Generated> {
-  const { config, migrations, name, declared, shadow } = work
-  await replay(shadow, migrations)
-  const have = await inspect(shadow.query)
+  const { config, migrations, name, declared, shadow, have } = work
   const sqlFiles = await readSqlFiles(config.root, config.sql)
   const want = await declaredCatalog(shadow, { declared, history: have, sqlFiles, updatedAtTriggers: config.updatedAtTriggers })
   const engine = shadow.engine

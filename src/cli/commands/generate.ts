@@ -15,6 +15,7 @@ export default command<Generated>({
     "--no-renames": "Nothing was renamed: what is gone is dropped, what is new is added",
     "--assume-empty <table...>": "This table has no rows where the migration will run",
   },
+  shadow: true,
   examples: ["nself db migrate generate --name add_documents_table"],
   run: async (ctx, given) => {
     const name = given.value("name")
