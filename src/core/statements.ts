@@ -1,5 +1,8 @@
 import { Fault } from "./fault.ts"
+import { hasDirective, markSplits, pairTransactions } from "./no-transaction.ts"
+import { splitPsql, type PsqlPart } from "./psql-text.ts"
 import { codeFrame, lineAt } from "./source.ts"
+import { detachedBy, subjectOf, type Subject } from "./subject.ts"
 import type { SqlFile } from "./types.ts"
 
 /** One statement of a file, as PostgreSQL's own parser sees it. */
@@ -12,10 +15,17 @@ export interface Statement {
   readonly node: string
   /** `false`: PostgreSQL runs it only outside of a transaction (CREATE INDEX CONCURRENTLY, VACUUM …). */
   readonly transactional: boolean
-  /** `transaction`: it would begin or end a transaction; `copy`: it waits for rows that only psql could send; `psql`: a command of psql. */
+  /** The statement itself may run in a transaction, but not in one with all of its file: a new enum value that is used further down; every one behind `-- nself:no-transaction`. */
+  readonly splits: boolean
+  /** `transaction`: it would begin or end a transaction; `copy`: it waits for rows that are not in the file; `psql`: a command of psql. */
   readonly trouble: "transaction" | "copy" | "psql" | null
-  /** The index that CREATE INDEX CONCURRENTLY names, in the schema of its table (`null`: the statement says none). A broken build leaves it INVALID. */
-  readonly index: { readonly schema: string | null; readonly name: string } | null
+  /** BEGIN and COMMIT of a file that says `-- nself:no-transaction`: what stands between them is one transaction. */
+  readonly control: "begin" | "commit" | null
+  /** What COPY FROM STDIN reads: the lines behind it, each with its line feed. */
+  readonly rows: string | null
+  /** Its file holds rows or commands for psql, so it is sent statement by statement. */
+  readonly psql: boolean
+  readonly subject: Subject | null
 }
 
 type Node = Readonly<Record<string, unknown>>
@@ -25,60 +35,76 @@ type Node = Readonly<Record<string, unknown>>
  * of another version, says then what is wrong with it, and where.
  */
 export async function splitStatements(text: string): Promise<readonly Statement[]> {
+  if (text.trim() === "") return []
+  // The two things only psql understands leave a trace in the text; the parser decides whether it is one.
+  const parts: readonly PsqlPart[] = /\\|stdin/i.test(text) ? await splitPsql(text) : [{ kind: "sql", line: 1, start: 0, text }]
   const { loadModule, parseSync } = await import("libpg-query")
   await loadModule()
-  if (text.trim() === "") return []
-  const parse = (part: string): Statement[] => {
-    const at = cutter(part)
-    return (parseSync(part).stmts ?? []).map(({ stmt, stmt_location = 0, stmt_len = 0 }) => ({ ...at(stmt_location, stmt_len), ...judged(stmt as Node) }))
-  }
-  try {
-    return parse(text)
-  } catch (error) {
-    const position = (error as { sqlDetails?: { cursorPosition?: number } }).sqlDetails?.cursorPosition ?? 0
-    return [{ start: 0, text, node: "", transactional: true, trouble: null, index: null, ...forPsql(text, position, parse) }]
-  }
+  const psql = parts.some(part => part.kind !== "sql")
+  const statements = parts.flatMap(part => statementsOf(part, parseSync as Parse)).map(one => ({ ...one, psql }))
+  return hasDirective(text, statements[0]?.start ?? 0) ? pairTransactions(statements) : statements
 }
 
-/**
- * What pg_dump writes for psql alone: rows behind COPY FROM STDIN, and lines that begin with a backslash.
- *
- * @param position  characters (code points) from 0 to what the parser did not understand
- */
-function forPsql(text: string, position: number, parse: (part: string) => readonly Statement[]): Pick<Statement, "start" | "trouble"> | null {
-  const chars = [...text]
-  const lineStart = chars.slice(0, position).lastIndexOf("\n") + 1
-  const before = chars.slice(0, lineStart).join("")
-  const last = before.trim() === "" ? undefined : attempt(() => parse(before))?.at(-1)
-  if (last?.trouble === "copy") return { start: last.start, trouble: "copy" }
-  return chars[position] === "\\" ? { start: position, trouble: "psql" } : null
+type Parse = (sql: string) => { readonly stmts?: readonly { readonly stmt?: unknown; readonly stmt_location?: number; readonly stmt_len?: number }[] }
+
+const PLAIN = { node: "", transactional: true, splits: false, trouble: null, control: null, rows: null, psql: false, subject: null } as const
+
+/** Commands of psql that pg_dump puts around a dump to protect psql itself; nself runs no psql, so there is nothing to protect. */
+const HARMLESS = ["restrict", "unrestrict"]
+
+function statementsOf(part: PsqlPart, parse: Parse): readonly Statement[] {
+  if (part.kind === "copy") return [{ ...PLAIN, start: part.start, text: part.text, node: "CopyStmt", rows: part.rows }]
+  if (part.kind === "meta") return HARMLESS.includes(part.command) ? [] : [{ ...PLAIN, start: part.start, text: `\\${part.command} ${part.args}`, trouble: "psql" }]
+  const parsed = understood(part.text, parse)
+  if (!parsed) return [{ ...PLAIN, start: part.start, text: part.text }]
+  const at = cutter(part.text, part.start)
+  const found = parsed.map(({ stmt, stmt_location = 0, stmt_len = 0 }) => {
+    const cut = at(stmt_location, stmt_len)
+    return { stmt: stmt as Node, statement: { ...PLAIN, ...cut, ...judged(stmt as Node, cut, stmt_location) } }
+  })
+  return markSplits(found)
 }
 
-function attempt<T>(work: () => T): T | null {
+function understood(text: string, parse: Parse): ReturnType<Parse>["stmts"] | null {
   try {
-    return work()
+    return parse(text).stmts ?? []
   } catch {
     return null
   }
 }
 
-/** Refuses a file that would begin or end a transaction itself, or read rows from a client: `file:line`, the line with a caret. */
+/** Refuses a file that would begin or end a transaction itself, wants rows that are not there, or speaks to psql: `file:line`, the line with a caret. */
 export function refuseTrouble(file: SqlFile, statements: readonly Statement[]): void {
   const found = statements.find(one => one.trouble !== null)
   if (!found) return
   const place = lineAt(file.text, found.start + 1)
   const where = place ? `${file.path}:${place.line}` : file.path
   const frame = place ? `\n${codeFrame(place)}` : ""
-  if (found.trouble === "copy") throw new Fault("refused", `${where}: COPY FROM STDIN needs rows that only psql could send${frame}`, "write INSERT statements, or load the rows as a seed")
+  if (found.trouble === "copy") throw new Fault("refused", `${where}: COPY FROM STDIN needs the rows below it, and a semicolon behind it${frame}`, "write it as pg_dump does: COPY t FROM stdin; the rows; a line that is \\.")
   if (found.trouble === "psql") throw new Fault("refused", `${where}: only psql knows this command${frame}`, "take the lines that begin with a backslash out; what they would have done must be written as SQL")
-  throw new Fault("refused", `${where}: a migration must not begin or end a transaction itself; nself runs it in one${frame}`, `take BEGIN, COMMIT and ROLLBACK out of ${file.path}`)
+  throw new Fault("refused", `${where}: a migration must not begin or end a transaction itself; nself runs it in one${frame}`,
+    `take BEGIN, COMMIT and ROLLBACK out of ${file.path}; or let its first line say -- nself:no-transaction, then it runs statement by statement, and what stands between BEGIN and COMMIT as one`)
+}
+
+/** What is sent to a server at once: the whole file, or, where it was written for psql, one statement. */
+export interface Message {
+  /** Characters of the file in front of it. */
+  readonly start: number
+  readonly text: string
+  /** Rows that go with it over COPY. */
+  readonly rows: string | null
+}
+
+/** A file in the messages it is sent in. */
+export function messagesOf(text: string, statements: readonly Statement[]): readonly Message[] {
+  return statements.some(one => one.psql) ? statements : [{ start: 0, text, rows: null }]
 }
 
 /** Turns the parser's byte offsets into characters. Offsets only grow, so the text is walked once. */
-function cutter(text: string): (location: number, length: number) => Pick<Statement, "start" | "text"> {
+function cutter(text: string, start: number): (location: number, length: number) => Pick<Statement, "start" | "text"> {
   const bytes = Buffer.from(text)
   let byte = 0
-  let character = 0
+  let character = start
   return (location, length) => {
     character += [...bytes.toString("utf8", byte, location)].length
     byte = location
@@ -87,15 +113,10 @@ function cutter(text: string): (location: number, length: number) => Pick<Statem
   }
 }
 
-function judged(stmt: Node): Pick<Statement, "node" | "transactional" | "trouble" | "index"> {
+function judged(stmt: Node, { text }: Pick<Statement, "text">, location: number): Pick<Statement, "node" | "transactional" | "trouble" | "subject"> {
   const [node, body] = Object.entries(stmt)[0] as [string, Node]
-  return { node, transactional: !isOutside(node, body), trouble: troubleOf(node, body), index: indexOf(node, body) }
-}
-
-function indexOf(node: string, body: Node): Statement["index"] {
-  if (node !== "IndexStmt" || body["concurrent"] !== true || typeof body["idxname"] !== "string") return null
-  const schema = (body["relation"] as Node | undefined)?.["schemaname"]
-  return { schema: typeof schema === "string" ? schema : null, name: body["idxname"] }
+  const characters = (bytes: number): number => [...Buffer.from(text).toString("utf8", 0, bytes - location)].length
+  return { node, transactional: !isOutside(node, body), trouble: troubleOf(node, body), subject: subjectOf(node, body, characters) }
 }
 
 const SAVEPOINTS = ["TRANS_STMT_SAVEPOINT", "TRANS_STMT_RELEASE", "TRANS_STMT_ROLLBACK_TO"]
@@ -117,7 +138,7 @@ function isOutside(node: string, body: Node): boolean {
     case "ClusterStmt": return body["relation"] === undefined
     case "DiscardStmt": return body["target"] === "DISCARD_ALL"
     case "ReindexStmt": return has(body["params"], "concurrently") || /SCHEMA|SYSTEM|DATABASE/.test(String(body["kind"]))
-    case "AlterTableStmt": return detachesConcurrently(body["cmds"])
+    case "AlterTableStmt": return ((body["cmds"] ?? []) as readonly Node[]).some(command => detachedBy(command) !== null)
     case "CreateSubscriptionStmt":
     case "DropSubscriptionStmt": return true
     default: return false
@@ -126,11 +147,4 @@ function isOutside(node: string, body: Node): boolean {
 
 function has(params: unknown, name: string): boolean {
   return Array.isArray(params) && params.some((one: Node) => (one["DefElem"] as Node | undefined)?.["defname"] === name)
-}
-
-function detachesConcurrently(cmds: unknown): boolean {
-  return Array.isArray(cmds) && cmds.some((one: Node) => {
-    const def = (one["AlterTableCmd"] as Node | undefined)?.["def"] as Node | undefined
-    return (def?.["PartitionCmd"] as Node | undefined)?.["concurrent"] === true
-  })
 }

@@ -1,5 +1,6 @@
 import { Fault } from "../core/fault.ts"
 import { codeFrame, lineAt } from "../core/source.ts"
+import type { Message } from "../core/statements.ts"
 import type { Migration, PgError, Session, SqlFile } from "../core/types.ts"
 import { runTogether, type Refused } from "../kinds/together.ts"
 
@@ -9,9 +10,9 @@ export async function replay(shadow: Session, migrations: readonly Migration[]):
 }
 
 async function runFile(shadow: Session, file: SqlFile): Promise<void> {
-  for (const { start, text } of await partsOf(file)) {
+  for (const { start, text, rows } of await partsOf(file)) {
     try {
-      await shadow.script(text)
+      await (rows === null ? shadow.script(text) : shadow.copyIn(text, [rows]))
     } catch (error) {
       throw notRunning(file, start, error as Error & PgError)
     }
@@ -20,19 +21,19 @@ async function runFile(shadow: Session, file: SqlFile): Promise<void> {
 }
 
 /** Words of the statements that cannot share a message with others. They may stand in a comment or a function too: the parser decides. */
-const ALONE = /\b(begin|start|commit|end|rollback|abort|call|concurrently|vacuum|cluster|reindex|database|tablespace|system|subscription|discard|copy)\b|^\\/im
+const ALONE = /\b(begin|start|commit|end|rollback|abort|call|concurrently|vacuum|cluster|reindex|database|tablespace|system|subscription|discard|copy|value)\b|^\\/im
 
 /**
  * The file in the messages it is sent in: one, unless it holds what PostgreSQL runs only outside of a transaction, or ends transactions itself,
  * as histories of other tools do. `up` refuses the latter; a history that was applied long ago must still be read.
  */
-async function partsOf(file: SqlFile): Promise<readonly { readonly start: number; readonly text: string }[]> {
-  const whole = [{ start: 0, text: file.text }]
+async function partsOf(file: SqlFile): Promise<readonly Message[]> {
+  const whole = [{ start: 0, text: file.text, rows: null }]
   if (!ALONE.test(file.text)) return whole
   const { splitStatements, refuseTrouble } = await import("../core/statements.ts")
   const statements = await splitStatements(file.text)
   refuseTrouble(file, statements.filter(one => one.trouble !== "transaction"))
-  return statements.some(one => one.trouble === "transaction" || !one.transactional || one.node === "CallStmt") ? statements : whole
+  return statements.some(one => one.trouble === "transaction" || one.control || one.psql || one.splits || !one.transactional || one.node === "CallStmt") ? statements : whole
 }
 
 function notRunning(file: SqlFile, start: number, said: Error & PgError): Fault {

@@ -1,5 +1,6 @@
 import { Fault } from "../core/fault.ts"
 import { ident } from "../core/ident.ts"
+import { messagesOf, type Message, type Statement } from "../core/statements.ts"
 import type { Session } from "../core/types.ts"
 import { writeDown } from "./audit.ts"
 import { lockHolder, LOCK_KEY } from "./holder.ts"
@@ -8,7 +9,8 @@ import { markFailed, takeBack, writeDone, writeRow } from "./ledger-write.ts"
 import { isTransient } from "./patience.ts"
 import { isLost, isPgError } from "./pg-error.ts"
 import { freshState, settingsFor } from "./session-state.ts"
-import { sqlFault, type Span } from "./sql-fault.ts"
+import { send } from "./send.ts"
+import { sqlFault } from "./sql-fault.ts"
 import { fileOf, type Outcome, type Step } from "./step.ts"
 
 /**
@@ -17,9 +19,9 @@ import { fileOf, type Outcome, type Step } from "./step.ts"
  * Throws a `failed` Fault with a code frame when PostgreSQL refuses a statement (nothing is left behind), and PostgreSQL's own error
  * where trying again can help: lock time-out, deadlock, serialization, lost connection.
  */
-export async function applyInTransaction(session: Session, step: Step, statements: readonly Span[]): Promise<Outcome> {
+export async function applyInTransaction(session: Session, step: Step, statements: readonly Statement[]): Promise<Outcome> {
   await freshState(session)
-  const settings = await settingsFor(session, step.schema, step.extensionSchema, "local")
+  const settings = await settingsFor(session, step, "local")
   const started = performance.now()
   try {
     // A role's default isolation must not make the ledger's second reading see the first one's moment.
@@ -30,7 +32,7 @@ export async function applyInTransaction(session: Session, step: Step, statement
       return state === "busy" ? { kind: "busy", holder: await lockHolder(session, step.schema) } : { kind: "already" }
     }
     if (!(await work(session, step, statements))) return { kind: "already" }
-    await runOf(session, step, "commit", statements)
+    await runOf(session, step, COMMIT, [])
     return { kind: "applied", durationMs: Math.round(performance.now() - started) }
   } catch (error) {
     await session.script("rollback").catch(() => {}) // a dead session has rolled back already
@@ -55,14 +57,14 @@ function refuseWrongHome(schema: string, home: string | null): void {
 }
 
 /** Row and statements, not yet committed. `false`: somebody else's row is there, which the lock should have kept from happening. */
-async function work(session: Session, step: Step, statements: readonly Span[]): Promise<boolean> {
+async function work(session: Session, step: Step, statements: readonly Statement[]): Promise<boolean> {
   const up = step.direction === "up"
   const xid = up ? await writeRow(session, step, null) : await takeBack(session, step)
   if (xid === null) {
     await session.script("rollback")
     return false
   }
-  await runOf(session, step, fileOf(step).text, statements)
+  for (const message of messagesOf(fileOf(step).text, statements)) await runOf(session, step, message, statements)
   await session.script("reset session authorization; reset role") // the file may have become another one, who may not write the ledger
   const same = up ? await writeDone(session, step, xid) : (await xidOf(session)) === xid
   if (!same) throw await ownTransaction(session, step)
@@ -75,14 +77,17 @@ async function xidOf(session: Session): Promise<string | null> {
   return row?.xid ?? null
 }
 
-/** Runs a text and turns what PostgreSQL says of it into a Fault, unless trying again can help. */
-async function runOf(session: Session, step: Step, text: string, statements: readonly Span[]): Promise<void> {
+const COMMIT: Message = { start: 0, text: "commit", rows: null }
+
+/** Sends a part of the file and turns what PostgreSQL says of it into a Fault, unless trying again can help. */
+async function runOf(session: Session, step: Step, message: Message, statements: readonly Statement[]): Promise<void> {
   try {
-    await session.script(text)
+    await send(session, message)
   } catch (error) {
     if (!isPgError(error) || isLost(error) || isTransient(error) || (error.code === "57014" && step.signal?.aborted)) throw error
-    const atCommit = text === "commit" ? "PostgreSQL said so at COMMIT (a deferred constraint). " : ""
-    throw sqlFault(fileOf(step), error, atCommit ? [] : statements, `${atCommit}Nothing of this file was applied; the database is as it was.`)
+    const atCommit = message === COMMIT ? "PostgreSQL said so at COMMIT (a deferred constraint). " : ""
+    const within = statements.filter(one => one.start >= message.start)
+    throw sqlFault(fileOf(step), error, atCommit ? [] : within, `${atCommit}Nothing of this file was applied; the database is as it was.`, message.start)
   }
 }
 

@@ -27,7 +27,7 @@ export function openMigrator(database: Database, split: Split, patience: Partial
   const limits = { ...PATIENCE, ...patience }
   const seat: Seat = { database, session: null }
   return {
-    apply: async step => await applyPatiently(seat, { ...step, ...(limits.signal && { signal: limits.signal }) }, await split(fileOf(step).text), limits),
+    apply: async step => await applyPatiently(seat, { ...step, ...(limits.signal && { signal: limits.signal }), ...(limits.waiting && { talk: limits.waiting }) }, await split(fileOf(step).text), limits),
     close: async () => await seat.session?.close(),
   }
 }
@@ -37,11 +37,20 @@ interface Seat {
   session: Session | null
 }
 
-/** One try on the session given; the file decides whether one transaction or statement by statement. */
+/**
+ * One try on the session given; the file decides whether one transaction or statement by statement. Where PostgreSQL finds a new enum value in use that the
+ * parser did not see, the whole transaction was rolled back, and the file runs statement by statement.
+ */
 export async function applyMigration(session: Session, step: Step, statements: readonly Statement[]): Promise<Outcome> {
-  const whole = statements.every(statement => statement.transactional)
-  return whole ? await applyInTransaction(session, step, statements) : await applyStatements(session, step, statements)
+  const whole = statements.every(statement => statement.transactional && !statement.splits)
+  if (!whole) return applyStatements(session, step, statements)
+  return applyInTransaction(session, step, statements).catch((error: unknown) => {
+    if (!(error instanceof Fault) || !hasCode(error.cause, UNSAFE_NEW_ENUM_VALUE)) throw error
+    return applyStatements(session, step, statements)
+  })
 }
+
+const UNSAFE_NEW_ENUM_VALUE = "55P04"
 
 /** Tries again as long as that can help: a held migration lock, a lock time-out, a deadlock, a lost connection. */
 async function applyPatiently(seat: Seat, step: Step, statements: readonly Statement[], patience: Patience): Promise<Done> {

@@ -3,24 +3,32 @@ import type { Statement } from "../core/statements.ts"
 import type { Applied, Session } from "../core/types.ts"
 import { writeDown } from "./audit.ts"
 import { lockHolder, LOCK_KEY } from "./holder.ts"
-import { dropInvalid, indexState, LONG_LOCK_TIMEOUT } from "./index-concurrently.ts"
+import { dropInvalid } from "./index-state.ts"
 import { ledgerRows } from "./ledger.ts"
 import { takeBack, writeDone, writeProgress, writeRow } from "./ledger-write.ts"
-import { isTransient } from "./patience.ts"
+import { invalidAfter, standing } from "./outside.ts"
+import { interrupted, isTransient } from "./patience.ts"
 import { isLost, isPgError } from "./pg-error.ts"
 import { isPooled } from "./pooled.ts"
-import { freshState, LOCK_TIMEOUT_MS, settingsFor } from "./session-state.ts"
+import { send } from "./send.ts"
+import { freshState, lockTimeoutMs, settingsFor } from "./session-state.ts"
 import { sqlFault } from "./sql-fault.ts"
 import { fileOf, type Outcome, type Step } from "./step.ts"
+import { unitsOf, type Unit } from "./units.ts"
+
+/** CREATE INDEX CONCURRENTLY waits for old transactions without holding up anybody, so it may wait long; a time-out would leave an INVALID index. */
+const LONG_LOCK_TIMEOUT = "15min"
+/** Milliseconds between two looks at an index that another session builds. */
+const LOOK_AGAIN_MS = 500
 
 /**
  * One try at a file that PostgreSQL cannot run in one transaction: statement by statement, under a session lock, with the number of
  * statements done in the ledger after each one. A later try goes on there. Throws as `applyInTransaction` does.
  */
 export async function applyStatements(session: Session, step: Step, statements: readonly Statement[]): Promise<Outcome> {
-  refusePooler(session, step)
+  await refusePooler(session, step)
   await freshState(session)
-  await session.script(await settingsFor(session, step.schema, step.extensionSchema, "session"))
+  await session.script(await settingsFor(session, step, "session"))
   const [row] = await session.query<{ got: boolean; home: string | null }>(`select pg_try_advisory_lock(${LOCK_KEY}) as got, current_schema()::text as home`, [step.schema])
   if (!row!.got) return { kind: "busy", holder: await lockHolder(session, step.schema) }
   try {
@@ -31,9 +39,9 @@ export async function applyStatements(session: Session, step: Step, statements: 
   }
 }
 
-function refusePooler(session: Session, step: Step): void {
-  if (!isPooled(session)) return
-  throw new Fault("refused", `${fileOf(step).path} holds a statement that cannot run in a transaction, and this connection goes through a pooler that gives every transaction another server session`,
+async function refusePooler(session: Session, step: Step): Promise<void> {
+  if (!(await isPooled(session))) return
+  throw new Fault("refused", `${fileOf(step).path} cannot run in one transaction, and this connection goes through a pooler that gives every transaction another server session`,
     "connect to the server itself for this migration: --url postgres://…")
 }
 
@@ -45,12 +53,16 @@ async function underLock(session: Session, step: Step, statements: readonly Stat
   const from = resumeAt(step, row)
   const resumed = row !== undefined && row.statementNo !== null
   if (step.direction === "up" && (await writeRow(session, step, from)) === null) return { kind: "already" }
-  for (let i = from; i < statements.length; i++) await one(session, step, statements, i, i === from && resumed)
-  await session.script("reset session authorization; reset role; begin") // the file may have become another one, who may not write the ledger
+  for (const unit of unitsOf(statements, from)) await runUnit(session, step, statements, unit, unit.from === from && resumed)
+  await finish(session, step)
+  return { kind: "applied", durationMs: Math.round(performance.now() - started) }
+}
+
+async function finish(session: Session, step: Step): Promise<void> {
+  await session.script(`reset session authorization; reset role; set statement_timeout = 0; begin`) // the file may have become another one, who may not write the ledger
   await (step.direction === "up" ? writeDone(session, step, null) : takeBack(session, step))
   await writeDown(session, step)
   await session.script("commit")
-  return { kind: "applied", durationMs: Math.round(performance.now() - started) }
 }
 
 /** The index of the statement to begin with. A row that is `applied` and has a statement number is one whose down file stopped there. */
@@ -63,51 +75,57 @@ function resumeAt(step: Step, row: Applied | undefined): number {
   return row.statementNo
 }
 
-async function one(session: Session, step: Step, statements: readonly Statement[], index: number, resumed: boolean): Promise<void> {
-  const statement = statements[index]!
+async function runUnit(session: Session, step: Step, statements: readonly Statement[], unit: Unit, resumed: boolean): Promise<void> {
+  let at = unit.from
   try {
-    if (statement.transactional) return await withProgress(session, step, statement, index)
-    await alone(session, step, statement, resumed)
-    await writeProgress(session, step, index + 1, null)
+    if (!unit.transaction) {
+      await alone(session, step, statements[at]!, resumed)
+      return await writeProgress(session, step, unit.to, null)
+    }
+    await session.script("begin")
+    for (; at < unit.to; at++) if (!statements[at]!.control) await send(session, statements[at]!)
+    await writeProgress(session, step, unit.to, null)
+    await session.script("commit")
   } catch (error) {
-    await session.script("rollback").catch(() => {})
-    if (!isPgError(error) || isLost(error)) throw error
-    await writeProgress(session, step, index, error.message)
-    if (isTransient(error) || (error.code === "57014" && step.signal?.aborted)) throw error
-    const done = index === 0 ? "No statement of this file was applied." : `The ${index} statements before it are applied; the next run goes on here.`
-    throw sqlFault(fileOf(step), Object.assign(error, { statement: 0 }), [statement], done, statement.start)
+    throw await stopped(session, step, statements, unit, at, error)
   }
 }
 
-/** A statement that can run in a transaction commits together with its progress. */
-async function withProgress(session: Session, step: Step, statement: Statement, index: number): Promise<void> {
-  await session.script("begin")
-  await session.script(statement.text)
-  await writeProgress(session, step, index + 1, null)
-  await session.script("commit")
+/** Notes how far the file came, and says where it stopped. */
+async function stopped(session: Session, step: Step, statements: readonly Statement[], unit: Unit, at: number, error: unknown): Promise<unknown> {
+  await session.script("rollback").catch(() => {})
+  if (isLost(error)) return error
+  await writeProgress(session, step, unit.from, (error as Error).message)
+  if (!isPgError(error) || isTransient(error) || (error.code === "57014" && step.signal?.aborted)) return error
+  const done = unit.from === 0 ? "No statement of this file was applied." : `The ${unit.from} statements before it are applied; the next run goes on here.`
+  const statement = statements[Math.min(at, unit.to - 1)]!
+  return sqlFault(fileOf(step), Object.assign(error, { statement: 0 }), [statement], done, statement.start)
 }
 
 /** A statement that PostgreSQL runs on its own. Success never means an INVALID index. */
 async function alone(session: Session, step: Step, statement: Statement, resumed: boolean): Promise<void> {
-  const { index } = statement
-  if (!index) return await session.script(statement.text)
-  const before = await indexState(session, step.schema, index)
-  if (before === "building") throw Object.assign(new Error(`another session builds index ${index.name} right now`), { code: "55P03" })
-  if (before === "valid" && resumed) return // the build outlived the run that had asked for it
-  if (before === "invalid") await dropInvalid(session, step.schema, index)
-  await build(session, step, statement.text, index)
-  if ((await indexState(session, step.schema, index)) === "valid") return
-  throw new Fault("failed", `index ${index.name} is not valid after ${fileOf(step).path} built it`, "nself db migrate up")
-}
-
-async function build(session: Session, step: Step, text: string, index: NonNullable<Statement["index"]>): Promise<void> {
+  let found = await standing(session, step, statement, resumed)
+  for (let told = false; found.kind === "building"; found = await standing(session, step, statement, resumed)) {
+    if (!told) step.talk?.(`waiting for another session that builds index ${found.name} right now`)
+    told = true
+    if (step.signal?.aborted) throw interrupted()
+    await Bun.sleep(LOOK_AGAIN_MS)
+  }
+  if (found.kind === "done") return
   await session.script(`set lock_timeout = '${LONG_LOCK_TIMEOUT}'`)
   try {
-    await session.script(text)
+    await session.script(found.text)
   } catch (error) {
-    if (!isLost(error)) await dropInvalid(session, step.schema, index).catch(() => {}) // the next run would drop it
+    if (!isLost(error)) await cleanUp(session, step, statement) // the next run would do it
     throw error
   } finally {
-    await session.script(`set lock_timeout = '${LOCK_TIMEOUT_MS}ms'`).catch(() => {})
+    await session.script(`set lock_timeout = '${lockTimeoutMs(step)}ms'`).catch(() => {})
   }
+  const invalid = await invalidAfter(session, step, statement)
+  if (invalid) throw new Fault("failed", `index ${invalid} is INVALID after ${fileOf(step).path}`, `if another session is not building it right now: DROP INDEX CONCURRENTLY ${invalid}, then nself db migrate up`)
+}
+
+async function cleanUp(session: Session, step: Step, statement: Statement): Promise<void> {
+  const name = await invalidAfter(session, step, statement).catch(() => null)
+  if (name !== null && statement.subject?.kind === "create index") await dropInvalid(session, statement.subject.table.schema ?? step.schema, name).catch(() => {})
 }

@@ -2,7 +2,7 @@ import type { Client } from "pg"
 import type { Database, Session } from "../core/types.ts"
 import { connect } from "./connect.ts"
 import { engineOf } from "./engine.ts"
-import { markPooled } from "./pooled.ts"
+import { markBehindPooler } from "./pooled.ts"
 import { sessionOf, type Notice } from "./session.ts"
 import { isLocal, labelOf, type ConnectionSettings } from "./settings.ts"
 
@@ -46,12 +46,17 @@ async function openSession(settings: ConnectionSettings, options: ServerOptions)
     client.on("notice", said => options.notice?.({ severity: said.severity ?? "NOTICE", message: said.message ?? "" }))
     const info = await identify(client)
     const session = sessionOf(client, info, pid => cancelBackend(settings, pid))
-    if (info.pid !== (client as unknown as { processID: number }).processID) markPooled(session)
+    if (info.pid !== (client as unknown as { processID: number }).processID) markBehindPooler(session, work => withOther(settings, work))
     return session
   } catch (error) {
     await client.end().catch(() => {})
     throw error
   }
+}
+
+async function withOther<T>(settings: ConnectionSettings, work: (pid: () => Promise<number>) => Promise<T>): Promise<T> {
+  const client = await connect(settings, "nself/pooler?")
+  return work(async () => (await client.query<{ pid: number }>("select pg_backend_pid() as pid")).rows[0]!.pid).finally(() => client.end().catch(() => {}))
 }
 
 async function identify(client: Client): Promise<{ engine: string; versionNum: number; pid: number }> {

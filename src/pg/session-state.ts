@@ -1,6 +1,7 @@
 import { ident } from "../core/ident.ts"
 import type { Session } from "../core/types.ts"
 import { hasCode } from "./pg-error.ts"
+import type { Limits, Step } from "./step.ts"
 
 /** Forgets what an earlier file left in the session: settings, role, temporary tables, prepared statements, session locks. */
 export async function freshState(session: Session): Promise<void> {
@@ -9,6 +10,8 @@ export async function freshState(session: Session): Promise<void> {
 
 /** Milliseconds a statement waits for a lock before the transaction is given up and tried again: application reads queue behind it. */
 export const LOCK_TIMEOUT_MS = 500
+
+export const lockTimeoutMs = ({ limits }: { readonly limits?: Limits | undefined }): number => limits?.lockTimeoutMs ?? LOCK_TIMEOUT_MS
 
 /**
  * `search_path` of a migration: the home schema, the extensions' schema, and never `public` behind them.
@@ -20,16 +23,18 @@ export function searchPath(schema: string, extensionSchema: string | null | unde
 }
 
 /** The settings of a migration's transaction (`local`) or of a session that runs statement by statement. A role's own settings must not kill or bend it. */
-export async function settingsFor(session: Session, schema: string, extensionSchema: string | null | undefined, scope: "local" | "session"): Promise<string> {
-  return (await settingsList(session, schema, extensionSchema, scope)).join("; ")
+export async function settingsFor(session: Session, place: Place, scope: "local" | "session"): Promise<string> {
+  return (await settingsList(session, place, scope)).join("; ")
 }
 
+type Place = Pick<Step, "schema" | "extensionSchema" | "limits">
+
 /** The same, one statement each. */
-export async function settingsList(session: Session, schema: string, extensionSchema: string | null | undefined, scope: "local" | "session"): Promise<readonly string[]> {
+export async function settingsList(session: Session, { schema, extensionSchema, limits }: Place, scope: "local" | "session"): Promise<readonly string[]> {
   const all = {
     search_path: searchPath(schema, extensionSchema),
-    lock_timeout: `'${LOCK_TIMEOUT_MS}ms'`,
-    statement_timeout: "0",
+    lock_timeout: `'${lockTimeoutMs({ limits })}ms'`,
+    statement_timeout: `'${limits?.statementTimeoutMs ?? 0}ms'`,
     idle_in_transaction_session_timeout: "'60s'",
     standard_conforming_strings: "on",
     ...((await canCheckClient(session)) && { client_connection_check_interval: "'1s'" }),

@@ -39,10 +39,12 @@ function placeOf(text: string, error: PgError, statements: readonly Span[], offs
 function hintFor(file: SqlFile, error: PgError): string {
   switch (error.code) {
     case "55P04": return `PostgreSQL uses a new enum value only after its transaction; put ALTER TYPE … ADD VALUE of ${file.path} into a migration of its own`
+    case "25001":
+    case "2D000": return `let the first line of ${file.path} say -- nself:no-transaction, then run the command again`
     case "42501": return "run nself as the owner of these objects, or grant the right that is missing, then run the command again"
     case "53100": return "free disk space on the server, then run the command again"
     case "53200": return "raise max_locks_per_transaction on the server, or split the migration, then run the command again"
-    case "57014": return "run the command again; if the server's statement_timeout did this, raise it for this role"
+    case "57014": return "run the command again; if --statement-timeout did this, give it more"
     default: return `correct ${file.path}, then run the command again`
   }
 }

@@ -19,6 +19,17 @@ export interface Step {
   /** The planner's check over the ledger as it is under the lock. Throws a Fault when the step is not to be taken any more. */
   readonly expect: (ledger: readonly Applied[]) => "apply" | "already"
   readonly signal?: AbortSignal
+  readonly limits?: Limits
+  /** One line each time something is waited for. */
+  readonly talk?: (line: string) => void
+}
+
+/** What PostgreSQL itself stops. Milliseconds. */
+export interface Limits {
+  /** How long a statement waits for a lock before the whole transaction is given up and tried again; 500 unless said. */
+  readonly lockTimeoutMs?: number
+  /** How long a statement may run; for ever unless said. */
+  readonly statementTimeoutMs?: number
 }
 
 export type Outcome =

@@ -90,5 +90,5 @@ const SYNC: Message = { kind: "S", bytes: new Uint8Array([0x53, 0, 0, 0, 4]) }
 async function readsFromClient(message: Message): Promise<boolean> {
   if (message.kind !== "Q" && message.kind !== "P") return false
   const sql = textOf(message)
-  return /std(in|out)/i.test(sql) && (await splitStatements(sql)).some(statement => statement.trouble === "copy")
+  return /std(in|out)/i.test(sql) && (await splitStatements(sql)).some(statement => statement.trouble === "copy" || statement.rows !== null)
 }

@@ -36,6 +36,14 @@ test("an error in a file that is sent in parts points into the file", async () =
   await expect(run(`create table d (id int);\ncommit;\nselect nothing\n  from d;`)).rejects.toThrow(/migrations\/0001_test\.sql:3:8 does not run in the shadow: column "nothing" does not exist/)
 })
 
-test("rows for psql are refused with their line, not waited for", async () => {
-  await expect(run(`create table e (id int);\ncopy e from stdin;`)).rejects.toThrow("migrations/0001_test.sql:2: COPY FROM STDIN needs rows")
+test("rows behind COPY, as pg_dump writes them, are loaded; the rows of a COPY without a semicolon are refused with their line", async () => {
+  await run(`\\restrict x\ncreate table e (id int);\ncopy e from stdin;\n1\n2\n\\.\ninsert into e values (3);\n\\unrestrict x\n`)
+  expect(await count("e")).toBe(3)
+  await expect(run("select 1;\ncopy e from stdin")).rejects.toThrow("migrations/0001_test.sql:2: COPY FROM STDIN needs the rows below it")
+})
+
+test("a new enum value that is used further down replays", async () => {
+  await run("create type mood as enum ('sad');")
+  await run("alter type mood add value 'glad';\ncreate table f (m mood default 'glad');\ninsert into f default values;")
+  expect(await count("f where m = 'glad'")).toBe(1)
 })
