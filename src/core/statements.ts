@@ -83,7 +83,7 @@ export function refuseTrouble(file: SqlFile, statements: readonly Statement[]): 
   if (found.trouble === "copy") throw new Fault("refused", `${where}: COPY FROM STDIN needs the rows below it, and a semicolon behind it${frame}`, "write it as pg_dump does: COPY t FROM stdin; the rows; a line that is \\.")
   if (found.trouble === "psql") throw new Fault("refused", `${where}: only psql knows this command${frame}`, "take the lines that begin with a backslash out; what they would have done must be written as SQL")
   throw new Fault("refused", `${where}: a migration must not begin or end a transaction itself; nself runs it in one${frame}`,
-    `take BEGIN, COMMIT and ROLLBACK out of ${file.path}; or let its first line say -- nself:no-transaction, then it runs statement by statement, and what stands between BEGIN and COMMIT as one`)
+    `take BEGIN, COMMIT and ROLLBACK out of ${file.path}, or let its first line be -- nself:no-transaction (statement by statement)`)
 }
 
 /** What is sent to a server at once: the whole file, or, where it was written for psql, one statement. */

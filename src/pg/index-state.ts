@@ -3,6 +3,9 @@ import type { QualifiedName, Subject } from "../core/subject.ts"
 import type { Session } from "../core/types.ts"
 import { searchPath } from "./session-state.ts"
 
+/** CREATE INDEX CONCURRENTLY waits for old transactions without holding up anybody, so it may wait long; a time-out would leave an INVALID index. */
+export const LONG_LOCK_TIMEOUT = "15min"
+
 type CreateIndex = Extract<Subject, { kind: "create index" }>
 
 /** One index as the catalog knows it. */

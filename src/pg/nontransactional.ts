@@ -3,7 +3,7 @@ import type { Statement } from "../core/statements.ts"
 import type { Applied, Session } from "../core/types.ts"
 import { writeDown } from "./audit.ts"
 import { lockHolder, LOCK_KEY } from "./holder.ts"
-import { dropInvalid } from "./index-state.ts"
+import { dropInvalid, LONG_LOCK_TIMEOUT } from "./index-state.ts"
 import { ledgerRows } from "./ledger.ts"
 import { takeBack, writeDone, writeProgress, writeRow } from "./ledger-write.ts"
 import { invalidAfter, standing } from "./outside.ts"
@@ -16,8 +16,6 @@ import { sqlFault } from "./sql-fault.ts"
 import { fileOf, type Outcome, type Step } from "./step.ts"
 import { unitsOf, type Unit } from "./units.ts"
 
-/** CREATE INDEX CONCURRENTLY waits for old transactions without holding up anybody, so it may wait long; a time-out would leave an INVALID index. */
-const LONG_LOCK_TIMEOUT = "15min"
 /** Milliseconds between two looks at an index that another session builds. */
 const LOOK_AGAIN_MS = 500
 

@@ -36,7 +36,7 @@ type Examine = (patient: Patient) => Promise<Check>
 export const EXAMINATIONS: Readonly<Partial<Record<CheckName, Examine>>> = {
   server: async ({ session, database }) => serverCheck({ engine: session.engine, label: database.label, embedded: database.embedded, ...(await (await health()).sessionFacts(session)) }),
   tls: async ({ session, database: { embedded, local }, verified }) => tlsCheck({ embedded, local, verified, tls: embedded ? null : await (await health()).tlsOf(session) }),
-  pooler: async ({ session }) => poolerCheck((await import("../../pg/pooled.ts")).isPooled(session)),
+  pooler: async ({ session }) => poolerCheck(await (await import("../../pg/pooled.ts")).isPooled(session)),
   settings: async ({ session }) => settingsCheck(await (await health()).settingsFacts(session)),
   rights: async ({ session }) => rightsCheck(await (await health()).rightsFacts(session, HOME)),
   mark: async ({ session, setup, files, journal, ledger }) => {
