@@ -20,7 +20,7 @@ const BATCH = 50
  */
 export async function fleetLedgers(session: Session, schemas: readonly string[]): Promise<ReadonlyMap<string, LedgerState>> {
   if (schemas.length === 0) return new Map()
-  if (isPooled(session) || schemas.length <= BATCH) return ledgersByBatch(session, schemas)
+  if ((await isPooled(session)) || schemas.length <= BATCH) return ledgersByBatch(session, schemas)
   await session.script(readAll(schemas))
   const [row] = await session.query<{ found: string }>("select current_setting('nself.ledgers') as found")
   const states = new Map<string, LedgerState>()
