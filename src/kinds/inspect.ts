@@ -27,7 +27,7 @@ const CLASSES = "select json_agg(json_build_array(oid::int8, relname)) as pairs 
 
 /** Everything in one question, so that one snapshot answers it all and a far server is asked once. */
 const EVERYTHING = [...readers.map(reader => reader.query), DEPEND, ALIASES, CLASSES]
-  .map((query, part) => `select ${part} as part, row_to_json(q) as row from (${query}) q`).join("\nunion all\n")
+  .map((query, part) => `select ${part} as part, row_to_json(q) as row from (${query}\n) q`).join("\nunion all\n")
 
 /** What would bend the reading: names are printed as the home schema sees them, and compiling such a query takes longer than running it. */
 const SETTINGS = "select current_setting('search_path') as path, current_setting('jit') as jit, set_config('search_path', quote_ident($1), false), set_config('jit', 'off', false)"
