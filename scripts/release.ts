@@ -1,5 +1,5 @@
 /**
- * Makes a release in `dist/release`, a folder that any web server can hand out: `install.sh`, `latest` and `v<version>/` with the archives of
+ * Makes a release in `dist/release`, a folder that any web server can hand out: `install.sh`, `report.sh`, `latest` and `v<version>/` with the archives of
  * every platform (gzip and zstd), `SHA256SUMS`, the software bill of materials (CycloneDX) and the notes out of CHANGELOG.md.
  *
  *   --base-url <url>       where it will be handed out; the installer and `nself upgrade` look there
@@ -67,6 +67,7 @@ async function writeSums(): Promise<void> {
   const sums = await sha256(join(folder, "SHA256SUMS"))
   const script = installerOf(await Bun.file(join(root, "scripts/install.sh")).text(), { url: values["base-url"], version, sums })
   await Bun.write(join(release, "install.sh"), script)
+  await Bun.write(join(release, "report.sh"), Bun.file(join(root, "ci/report.sh")))
   await Bun.write(join(release, "latest"), `${version}\n`)
 }
 

@@ -231,6 +231,6 @@ test.each<[string, readonly string[]]>([["dash", ["dash"]], ["bash --posix", ["b
 
 test("shellcheck has nothing to say, where it is installed; elsewhere the shell's own parser has not", async () => {
   const shellcheck = Bun.which("shellcheck")
-  const scripts = [SCRIPT]
+  const scripts = [SCRIPT, ...["docker/entrypoint.sh", "ci/report.sh"].map(path => join(import.meta.dir, "../..", path))]
   expect(await run(shellcheck ? [shellcheck, "--shell=sh", ...scripts] : ["/bin/sh", "-n", ...scripts])).toMatchObject({ code: 0, out: "" })
 })
