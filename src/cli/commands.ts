@@ -11,6 +11,9 @@ import rebase from "./commands/rebase.ts"
 import renumber from "./commands/renumber.ts"
 import seed from "./commands/seed.ts"
 import status from "./commands/status.ts"
+import tenantCreate from "./commands/tenant-create.ts"
+import tenantDrop from "./commands/tenant-drop.ts"
+import tenantList from "./commands/tenant-list.ts"
 import wait from "./commands/wait.ts"
 import up from "./commands/up.ts"
 import verifyChecksums from "./commands/verify-checksums.ts"
@@ -32,4 +35,7 @@ export const commands: readonly Command[] = [
   doctor,
   seed,
   hasuraSeed,
+  tenantList,
+  tenantCreate,
+  tenantDrop,
 ]

@@ -43,7 +43,8 @@ export async function verifyChecksums(ctx: Context, request: VerifyRequest): Pro
   })
 }
 
-function checked(row: Applied, files: readonly Migration[]): VerifiedRow {
+/** One applied migration against its file. */
+export function checked(row: Applied, files: readonly Migration[]): VerifiedRow {
   const file = files.find(one => one.seq === row.seq && one.name === row.name) ?? files.find(one => one.seq === row.seq)
   const expected = tagged(row.sha256)
   if (!file) return { name: row.name, state: "missing", expected, got: null }

@@ -1,17 +1,17 @@
 import type { Actor } from "../../core/audit.ts"
 import type { Context } from "../../core/context.ts"
 import { Fault } from "../../core/fault.ts"
-import { knownLedgers } from "../../core/ledger-digest.ts"
+import { digestOf, knownLedgers } from "../../core/ledger-digest.ts"
 import { rotated, wavesOf, type Share } from "../../core/rollout.ts"
 import type { Applied, Migration, Session } from "../../core/types.ts"
 import type { TenantProgress, TenantRow, WaveRow } from "../../core/tenant-run.ts"
 import { applyMigration } from "../../pg/migrator.ts"
-import { HOME } from "../database.ts"
+import { HOME, withSession } from "../database.ts"
 import type { Fleet } from "./fleet.ts"
-import { prepareAll } from "./prepare.ts"
+import { preparer } from "./prepare.ts"
 import { LIMITS, serverPool, type Limits, type Server } from "./server-pool.ts"
 import { overview } from "./overview.ts"
-import type { Item, Planner, Visiting } from "./visit.ts"
+import { NOTHING, type Item, type Planner, type Visiting } from "./visit.ts"
 import { widthFor } from "./width.ts"
 
 export interface FanOut {
@@ -27,6 +27,8 @@ export interface FanOut {
   /** What is asked between waves; `null`: nothing. Gives the reason why not to go on, or `null`. */
   readonly check: ((wave: readonly Item[], number: number) => Promise<string | null>) | null
   readonly progress: (moment: TenantProgress) => void
+  /** For a tenant whose schema is to be made. */
+  readonly prelude?: readonly string[]
 }
 
 export interface FanOutOptions {
@@ -71,7 +73,8 @@ interface Run {
 export async function fanOut(given: FanOut): Promise<FannedOut> {
   const started = performance.now()
   const book = new Map(knownLedgers(given.files))
-  const items = await overview(given.fleet, book, given.ctx)
+  const items = await overview(given.fleet, book)
+  if (!given.prelude) await refuseLost(given.fleet, items)
   const planner = remembered(given.planner)
   const { pending, unfit } = pendingOf(given, items, book, planner)
   if (unfit && !given.options.goOn) throw unfit
@@ -84,6 +87,19 @@ export async function fanOut(given: FanOut): Promise<FannedOut> {
   const waves = await runWaves(run, items)
   if (given.options.fastCommit) await flushAll(items)
   return { rows: rowsOf(run, items), pending, waves, stopped: run.stopped, elapsedMs: performance.now() - started }
+}
+
+/** A tenant whose ledger is gone, though the audit table says what was applied, is never migrated from the beginning again. */
+async function refuseLost({ database }: Fleet, items: readonly Item[]): Promise<void> {
+  const empty = digestOf([])
+  const bare = items.filter(({ place, state }) => place.home && (state?.kind === "none" || (state?.kind === "digest" && state.digest === empty)))
+  if (!database || bare.length === 0) return
+  const { migratedSchemas } = await import("../../pg/tenants/registry.ts")
+  const lost = new Set(await withSession(database, session => migratedSchemas(session, HOME, bare.map(item => item.tenant.schema))))
+  for (const item of bare.filter(({ tenant }) => lost.has(tenant.schema))) {
+    item.refusal = new Fault("tampered", `tenant ${item.tenant.slug}: its ledger np_migrations is gone or empty, though migrations were applied to it; nothing is applied again`,
+      "restore the table from a backup; what was done and by whom: nself db migrate log")
+  }
 }
 
 /** The planner is asked once per distinct ledger, which is by identity: rows come out of the book. */
@@ -113,8 +129,12 @@ function attempted<T>(work: () => T): T | Fault {
 function pendingOf({ files, direction }: FanOut, items: readonly Item[], book: ReadonlyMap<string, readonly Applied[]>, planner: Planner): { pending: readonly Migration[]; unfit: Fault | null } {
   const seqs = new Set<number>()
   let unfit: Fault | null = null
-  for (const { state, tenant } of items) {
+  for (const { state, tenant, refusal } of items) {
     if (state?.kind === "missing" || state?.kind === "denied") continue
+    if (refusal) {
+      unfit ??= refusal
+      continue
+    }
     const rows = state?.kind === "digest" ? book.get(state.digest) : state?.kind === "none" ? NOTHING : undefined
     const steps = rows ? attempted(() => planner.steps(rows, planner.goal(rows))) : files
     if (steps instanceof Fault) {
@@ -125,19 +145,16 @@ function pendingOf({ files, direction }: FanOut, items: readonly Item[], book: R
   return { pending: direction === "up" ? pending : pending.toReversed(), unfit }
 }
 
-/** The rows where there is no ledger: one value, so that the planner is asked once. */
-const NOTHING: readonly Applied[] = []
-
 async function visitingFor(given: FanOut, book: Map<string, readonly Applied[]>, pending: readonly Migration[], planner: Planner): Promise<Visiting> {
   const { ctx, direction, actor, fleet } = given
   const { runId } = actor
-  // what another process applies meanwhile may be planned here too, so all files are known; only pending ones are parsed at once
-  const files = await prepareAll(direction, direction === "up" ? given.files.filter(file => file.seq >= Math.min(Infinity, ...pending.map(one => one.seq))) : given.files)
+  const prepare = preparer(direction)
+  for (const migration of pending) await prepare(migration) // a file that must not run is refused before anything runs
   const oneByOne = mutex()
   const extensionSchema = await fleet.extensionSchema()
   const audit = given.options.dryRun ? null : { home: HOME, actor }
   return {
-    direction, runId, version: ctx.version, fastCommit: given.options.fastCommit, audit, extensionSchema, signal: ctx.signal, book, files, planner,
+    direction, runId, version: ctx.version, fastCommit: given.options.fastCommit, audit, extensionSchema, signal: ctx.signal, book, prepare, planner, ...(given.prelude && { prelude: given.prelude }),
     alone: (session, item, file, expect) => oneByOne(item.place.label, async () => {
       const step = { direction, migration: file.migration, schema: item.tenant.schema, extensionSchema, runId, version: ctx.version, expect, signal: ctx.signal, ...(audit && { audit }) }
       const { ensureLedger } = await import("../../pg/ledger.ts")

@@ -40,14 +40,15 @@ export interface FleetRequest {
 export async function withFleet<T>(ctx: Context, setup: Setup, request: FleetRequest, work: (fleet: Fleet) => Promise<T>): Promise<T> {
   const { source } = setup.config.tenants
   const outside = source.kind === "file" || source.kind === "command"
+  const talk = talkOnce(ctx)
   let database: Database | null = null
-  const home = async (): Promise<Database> => (database ??= await openDatabase(ctx, setup, { url: request.url, command: request.command, runId: request.runId }))
+  const home = async (): Promise<Database> => (database ??= await openDatabase({ ...ctx, talk }, setup, { url: request.url, command: request.command, runId: request.runId }))
   try {
     const listed = outside ? await listOutside(ctx, setup) : await listInside(setup, await home())
     const chosen = select(checkedList(listed.tenants), request.selection, setup.config.tenants.skip)
     if (chosen.tenants.some(({ url }) => url === null)) await home()
     const there = (): Place => homePlace(database!)
-    const placeOf = await placesFor(ctx, setup, request.runId, chosen.tenants, onceOnly(there), talkOnce(ctx))
+    const placeOf = await placesFor(ctx, setup, request.runId, chosen.tenants, onceOnly(there), talk)
     const extensionSchema = async (): Promise<string | null> => (database ? extensionsIn(setup, database) : setup.config.tenants.extensionSchema)
     return await work({ ...chosen, placeOf, database, extensionSchema, source: listed.source })
   } finally {
@@ -75,7 +76,8 @@ function talkOnce(ctx: Context): (line: string) => void {
   }
 }
 
-async function extensionsIn(setup: Setup, database: Database): Promise<string | null> {
+/** The schema of extensions in the project's database. */
+export async function extensionsIn(setup: Setup, database: Database): Promise<string | null> {
   const { extensionSchemaOf } = await import("../../pg/tenants/sources.ts")
   return withSession(database, session => extensionSchemaOf(session, setup.config.tenants.extensionSchema))
 }

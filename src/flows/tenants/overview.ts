@@ -1,5 +1,5 @@
-import type { Context } from "../../core/context.ts"
 import { digestOf, type LedgerState } from "../../core/ledger-digest.ts"
+import { DONE, pool } from "../../core/pool.ts"
 import { versionOf } from "../../core/plan.ts"
 import type { Applied } from "../../core/types.ts"
 import { fleetLedgers, ledgersOf } from "../../pg/tenants/fleet.ts"
@@ -7,25 +7,34 @@ import type { Fleet } from "./fleet.ts"
 import type { Place } from "./places.ts"
 import type { Item } from "./visit.ts"
 
+/** Databases asked at once. */
+const DATABASES = 8
+
 /**
  * Where each tenant is, in a few questions per database however many tenants it holds. What is not the ledger of a known set of files is
  * fetched once per distinct one and put into the book. A database with one tenant is not asked here, because whoever visits it asks then,
  * unless `every` says so.
  */
-export async function overview(fleet: Fleet, book: Map<string, readonly Applied[]>, ctx: Pick<Context, "talk">, every = false): Promise<readonly Item[]> {
+export async function overview(fleet: Fleet, book: Map<string, readonly Applied[]>, every = false): Promise<readonly Item[]> {
   const items = fleet.tenants.map(tenant => itemOf(tenant, fleet.placeOf(tenant)))
-  for (const [place, group] of Map.groupBy(items, item => item.place)) {
-    if (!every && !place.home && group.length === 1) continue
-    await read(place, group, book).catch((error: unknown) => {
-      if (place.home) throw error
-      ctx.talk(`${place.label}: ${error instanceof Error ? error.message : String(error)}`) // its tenants will say so again, each
-    })
-  }
+  const groups = [...Map.groupBy(items, item => item.place)].filter(([place, group]) => every || place.home || group.length > 1)
+  const failed: unknown[] = []
+  await pool({
+    items: groups, width: DATABASES, now: () => performance.now(), sleep: ms => Bun.sleep(ms), stopped: () => failed.length > 0,
+    work: async ([place, group]) => {
+      await read(place, group, book).catch((error: unknown) => {
+        if (place.home) failed.push(error)
+        for (const item of group) item.trouble = error instanceof Error ? error.message : String(error)
+      })
+      return DONE
+    },
+  })
+  if (failed.length > 0) throw failed[0]
   return items
 }
 
 function itemOf(tenant: Item["tenant"], place: Place): Item {
-  return { tenant, place, state: null, from: null, to: null, goal: null, spent: 0, changed: false, doubt: false, losses: 0, tries: 0, waitingSince: null }
+  return { tenant, place, state: null, refusal: null, trouble: null, from: null, to: null, goal: null, spent: 0, changed: false, doubt: false, losses: 0, tries: 0, waitingSince: null }
 }
 
 async function read(place: Place, items: readonly Item[], book: Map<string, readonly Applied[]>): Promise<void> {

@@ -12,17 +12,24 @@ export interface Group {
   readonly leaves: boolean
 }
 
-/** Reads, checks and parses each migration's file once, whatever the number of tenants. */
-export async function prepareAll(direction: "up" | "down", migrations: readonly Migration[]): Promise<ReadonlyMap<number, Prepared>> {
-  const all = new Map<number, Prepared>()
-  for (const migration of migrations) {
-    const file = direction === "up" ? migration.up : migration.down
-    if (!file) continue
-    const statements = await splitStatements(file.text)
-    refuseTrouble(file, statements)
-    all.set(migration.seq, prepared(direction, migration, statements))
+/** Gives a migration's file checked and parsed: once, whatever the number of tenants. Throws `refused` for a file that would end nself's transaction. */
+export type Prepare = (migration: Migration) => Promise<Prepared>
+
+/** A `Prepare` with an empty memory. */
+export function preparer(direction: "up" | "down"): Prepare {
+  const known = new Map<number, Promise<Prepared>>()
+  return migration => {
+    const made = known.get(migration.seq) ?? prepareOne(direction, migration)
+    known.set(migration.seq, made)
+    return made
   }
-  return all
+}
+
+async function prepareOne(direction: "up" | "down", migration: Migration): Promise<Prepared> {
+  const file = direction === "up" ? migration.up : migration.down!
+  const statements = await splitStatements(file.text)
+  refuseTrouble(file, statements)
+  return prepared(direction, migration, statements)
 }
 
 /** The first transaction of these files: as many as can commit together, so that a tenant is changed whole or not at all. */

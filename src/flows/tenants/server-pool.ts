@@ -65,6 +65,7 @@ export async function serverPool(run: ServerRun): Promise<readonly Item[]> {
 }
 
 async function work(run: ServerRun, chair: Seat, item: Item): Promise<Verdict> {
+  if (item.refusal) return done(run, item, item.refusal)
   if (run.server.dead) return done(run, item, run.server.dead)
   item.tries += 1
   let session: Session

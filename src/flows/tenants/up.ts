@@ -2,7 +2,7 @@ import type { Context } from "../../core/context.ts"
 import { planUp, type UpOptions } from "../../core/plan.ts"
 import type { Selection } from "../../core/tenant.ts"
 import type { TenantProgress, TenantRun } from "../../core/tenant-run.ts"
-import type { Session } from "../../core/types.ts"
+import type { Database, Session } from "../../core/types.ts"
 import { actorOf } from "../audit.ts"
 import { HOME, withSession } from "../database.ts"
 import { refuseWrongMark, settleMark, type MarkQuestion } from "../environment-mark.ts"
@@ -34,7 +34,7 @@ export async function tenantsUp(ctx: Context, request: TenantsUpRequest, progres
   const actor = await actorOf(ctx, setup, ctx.uuid())
   return withFleet(ctx, setup, { url: request.url, command, runId: actor.runId, selection: request.selection }, async fleet => {
     const question: MarkQuestion = { setup, history, ledger: [], command }
-    if (fleet.database) await markHome(fleet, question, request.dryRun)
+    if (fleet.database) await markHome(fleet.database, question, request.dryRun)
     const ran = await fanOut({
       ctx, fleet, direction: "up", files: history.files, planner: { goal: () => null, steps: rows => planUp(history.files, rows, request).steps }, actor, options: request,
       enter: session => mark(session, question, request.dryRun), check: checkFor(ctx, setup, fleet, request.check), progress,
@@ -43,9 +43,10 @@ export async function tenantsUp(ctx: Context, request: TenantsUpRequest, progres
   })
 }
 
-async function markHome(fleet: Fleet, question: MarkQuestion, dryRun: boolean): Promise<void> {
-  const ledger = await ledgerOf(fleet.database!)
-  await withSession(fleet.database!, session => mark(session, { ...question, ledger }, dryRun))
+/** The book-keeping of the project's database, before tenants in it are changed. */
+export async function markHome(database: Database, question: MarkQuestion, dryRun: boolean): Promise<void> {
+  const ledger = await ledgerOf(database)
+  await withSession(database, session => mark(session, { ...question, ledger }, dryRun))
 }
 
 /** The book-keeping of a whole database: the mark that says what it is for, and the table of who did what. */

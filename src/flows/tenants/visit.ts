@@ -8,7 +8,7 @@ import { ledgerState } from "../../pg/tenants/fleet.ts"
 import type { Prepared, TenantWork } from "../../pg/tenants/message.ts"
 import { readLedger } from "../../pg/ledger.ts"
 import type { Place } from "./places.ts"
-import { firstGroup, type Group } from "./prepare.ts"
+import { firstGroup, type Group, type Prepare } from "./prepare.ts"
 
 /** A tenant on its way through a run. */
 export interface Item {
@@ -16,6 +16,10 @@ export interface Item {
   readonly place: Place
   /** As last read; `null`: to be read. */
   state: LedgerState | null
+  /** Why it must not be touched; `null`: it may. */
+  refusal: Fault | null
+  /** Why its ledger could not be read; `null`: it was, or it was not tried. */
+  trouble: string | null
   /** The version before this run; `null` until it is known. */
   from: number | null
   to: number | null
@@ -47,11 +51,13 @@ export interface Visiting {
   readonly version: string
   readonly fastCommit: boolean
   readonly audit: TenantWork["audit"]
+  /** What comes first in the transaction of a tenant whose schema is not there yet: it makes the schema. */
+  readonly prelude?: readonly string[]
   readonly extensionSchema: string | null
   readonly signal: AbortSignal
   /** Rows by digest: most tenants have one of a few ledgers. Filled as it goes. */
   readonly book: Map<string, readonly Applied[]>
-  readonly files: ReadonlyMap<number, Prepared>
+  readonly prepare: Prepare
   readonly planner: Planner
   /** Runs one file that PostgreSQL cannot run in one transaction; one at a time in a database. */
   readonly alone: (session: Session, item: Item, file: Prepared, expect: (rows: readonly Applied[]) => "apply" | "already") => Promise<"applied" | "already" | "busy">
@@ -71,8 +77,9 @@ export async function visit(run: Visiting, session: Session, item: Item): Promis
     item.to = versionOf(rows)
     item.goal ??= run.planner.goal(rows)
     const steps = run.planner.steps(rows, item.goal)
-    if (steps.length === 0) return item.changed || (await wasMine(run, session, item)) ? "applied" : "already"
-    const group = firstGroup(steps.map(step => run.files.get(step.seq)!))
+    const group = steps.length === 0 ? null : firstGroup(await Promise.all(steps.map(run.prepare)))
+    if (item.state?.kind === "missing" && group?.how !== "together") await makeSchema(run, session, item)
+    if (group === null) return item.changed || (await wasMine(run, session, item)) ? "applied" : "already"
     const done = await runGroup(run, session, item, group)
     if (done === "busy") return "busy"
     if (done === "changed") {
@@ -87,13 +94,17 @@ export async function visit(run: Visiting, session: Session, item: Item): Promis
   return "busy"
 }
 
+/** Where there is no ledger: one value, so that the planner is asked once. */
+export const NOTHING: readonly Applied[] = []
+
 async function rowsOf(run: Visiting, session: Session, item: Item): Promise<readonly Applied[]> {
   const { schema } = item.tenant
   item.state ??= await ledgerState(session, schema)
   const { state } = item
+  if (state.kind === "missing" && run.prelude) return NOTHING
   if (state.kind === "missing") throw noSchema(schema)
   if (state.kind === "denied") throw new Fault("failed", `this role may not read the ledger in schema ${schema}`, "as its owner: GRANT USAGE ON SCHEMA … and SELECT, INSERT, UPDATE, DELETE ON np_migrations TO the role")
-  if (state.kind === "none") return []
+  if (state.kind === "none") return NOTHING
   const known = run.book.get(state.digest)
   if (known) return known
   const rows = (await readLedger(session, schema)) ?? []
@@ -102,13 +113,20 @@ async function rowsOf(run: Visiting, session: Session, item: Item): Promise<read
   return rows
 }
 
+/** On its own, where no migration's transaction can do it. */
+async function makeSchema(run: Visiting, session: Session, item: Item): Promise<void> {
+  await session.script(run.prelude!.join(";\n")) // one message is one transaction
+  item.state = { kind: "none" }
+  item.changed = true
+}
+
 async function runGroup(run: Visiting, session: Session, item: Item, group: Group): Promise<"applied" | "already" | "busy" | "changed"> {
   const started = performance.now()
   const { direction, runId, version, fastCommit, audit } = run
   try {
     if (group.how === "alone") return await run.alone(session, item, group.files[0]!, rows => (run.planner.steps(rows, item.goal).some(step => step.seq === group.files[0]!.migration.seq) ? "apply" : "already"))
     const ledger = item.state?.kind === "digest" ? item.state.digest : null
-    const outcome = await applyTenant(session, { direction, schema: item.tenant.schema, files: group.files, ledger, runId, version, fastCommit, audit }, run.extensionSchema, () => run.signal.aborted)
+    const outcome = await applyTenant(session, { direction, schema: item.tenant.schema, files: group.files, ledger, runId, version, fastCommit, audit, ...(item.state?.kind === "missing" && run.prelude ? { prelude: run.prelude } : {}) }, run.extensionSchema, () => run.signal.aborted)
     return outcome.kind
   } finally {
     item.spent += performance.now() - started

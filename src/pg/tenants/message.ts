@@ -26,6 +26,8 @@ export interface TenantWork {
   readonly ledger: string | null
   readonly runId: string
   readonly version: string
+  /** Statements that come first, before the schema is looked for: they may create it. */
+  readonly prelude?: readonly string[]
   /** Where it is written down who did it; `null`: nowhere. */
   readonly audit: Step["audit"] | null
   /** `synchronous_commit = off`. */
@@ -79,9 +81,9 @@ export function messageFor(work: TenantWork, settings: readonly string[]): Messa
   return { text: out.text, parts, commit: out.statements - 1 }
 }
 
-function headOf({ schema, ledger, fastCommit }: TenantWork, settings: readonly string[]): readonly string[] {
+function headOf({ schema, ledger, fastCommit, prelude = [] }: TenantWork, settings: readonly string[]): readonly string[] {
   return [
-    "begin isolation level read committed read write", ...settings, ...(fastCommit ? ["set local synchronous_commit = off"] : []),
+    "begin isolation level read committed read write", ...prelude, ...settings, ...(fastCommit ? ["set local synchronous_commit = off"] : []),
     `select case when current_schema() is distinct from ${literal(schema)} then ${stop(HOMELESS)} when not pg_try_advisory_xact_lock(${LOCK_KEY.replace("$1", () => literal(schema))}) then ${stop(BUSY)} end`,
     // a statement of its own: what it sees is what is there once the lock is held
     ledger === null ? `select case when to_regclass(${literal(`${ident(schema)}.${ident(LEDGER)}`)}) is not null then ${stop(CHANGED)} end`
