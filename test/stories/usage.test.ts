@@ -51,6 +51,9 @@ test("help of a command and of a group, and the version", async () => {
       --check-conflicts  Fail (exit 6) when branches are in each other's way; needs no database
       --exit-code        Fail (exit 5) when a migration is pending
       --url <url>        Database, instead of the environment's
+      --all-tenants      For every tenant, each in its own schema
+      --tenant <slug>    For this tenant only (repeatable)
+      --matrix           With tenants: one row per tenant, one column per migration
       --env <name>       Environment: dev (unless said), staging, prod, or one with a file .env.<name>
       --json             Print the result as JSON
       --help             Show this help
