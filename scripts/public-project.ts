@@ -2,7 +2,7 @@
  * Takes a checkout of any Drizzle project through nself, on real servers: its history is replayed and what it lacks generated; its schema is
  * generated from nothing, applied, read back, compared, taken down. Writes only into a folder of its own inside the checkout, which it removes.
  *
- *   bun run public-project <folder> --schema <file, folder or glob> [--migrations <folder>] [--without <file.sql>]…
+ *   bun run public-project <folder> --schema <file, folder or glob> [--migrations <folder>]
  */
 import { cp, mkdir, rm, writeFile } from "node:fs/promises"
 import { join, relative, resolve } from "node:path"
@@ -14,7 +14,7 @@ import { startServer } from "../test/support/server.ts"
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { schema: { type: "string" }, migrations: { type: "string" }, without: { type: "string", multiple: true, default: [] } },
+  options: { schema: { type: "string" }, migrations: { type: "string" } },
 })
 const root = resolve(positionals[0] ?? ".")
 const trial = join(root, ".nself-trial")
@@ -40,12 +40,22 @@ async function place(name: string): Promise<string> {
   return dir
 }
 
+/** Files that the journal does not name never ran anywhere: drizzle-kit passes over them, nself refuses their numbers. */
+async function removeStrays(folder: string): Promise<void> {
+  const { entries } = (await Bun.file(join(folder, "meta/_journal.json")).json()) as { readonly entries: readonly { readonly tag: string }[] }
+  const named = new Set(entries.map(entry => `${entry.tag}.sql`))
+  for (const file of [...new Bun.Glob("*.sql").scanSync(folder)].filter(name => !named.has(name))) {
+    await rm(join(folder, file))
+    say(`history: ${file} is not in the journal and was left out`)
+  }
+}
+
 const statements = (sql: unknown): number => String(sql).split("\n").filter(line => /;$/.test(line)).length
 
 async function history(): Promise<void> {
   const dir = await place("history")
   await cp(resolve(root, values.migrations!), join(dir, "migrations"), { recursive: true })
-  for (const file of values.without) await rm(join(dir, "migrations", file))
+  await removeStrays(join(dir, "migrations"))
   const { data, ms } = await nself(dir, "db migrate generate --name remains --no-renames")
   const files = [...new Bun.Glob("migrations/*.sql").scanSync(dir)].filter(path => !path.endsWith(".down.sql")).length
   say(`history: ${files} files replayed; ${data["status"] === "nothing" ? "nothing is missing" : `${statements(data["up"])} lines of SQL are missing, both ways proved`} (${ms} ms)`)
@@ -65,25 +75,36 @@ async function fresh(): Promise<string> {
   return dir
 }
 
-async function apply(dir: string, major: 15 | 18): Promise<void> {
-  const url = await (await startServer(major)).database()
-  const up = await nself(dir, "db migrate up", { url })
-  const diff = await nself(dir, "db migrate diff --fail-on-drift", { url })
-  await nself(dir, "db migrate down --to 0", { url })
+/** `null`: the embedded PostgreSQL in `.nself/`. A server that lacks an extension is said, not hidden. */
+async function apply(dir: string, major: 15 | 18 | null): Promise<void> {
+  const name = major === null ? "embedded PostgreSQL" : `PostgreSQL ${major}`
+  const where = major === null ? {} : { url: await (await startServer(major)).database() }
+  const first = await runNself(dir, "db migrate up --json", { env: major === null ? {} : { DATABASE_URL: where.url! } })
+  const absent = /extension \\"(\w+)\\" is not available/.exec(first.stdout)?.[1]
+  if (absent) return say(`${name}: not applied, this server has no extension ${absent}`)
+  const up = await nself(dir, "db migrate status --exit-code", where)
+  const diff = await nself(dir, "db migrate diff --fail-on-drift", where)
+  const ungenerated = diff.data["ungenerated"] as Readonly<Record<string, unknown>>
+  await nself(dir, "db migrate down --to 0", where)
+  const left = where.url === undefined ? [] : await objectsIn(where.url)
+  if (left.length > 0) throw new Error(`${name}: down left ${left.join(", ")}`)
+  say(`${name}: applied, no drift (status ${up.ms} ms, diff ${diff.ms} ms), ungenerated ${JSON.stringify(ungenerated)}; taken down, nothing left`)
+}
+
+async function objectsIn(url: string): Promise<string[]> {
   const database = await open(url)
   const session = await database.session()
-  const left = [...(await inspect(session.query)).objects.keys()]
+  const { objects } = await inspect(session.query)
   await session.close()
   await database.close()
-  if (left.length > 0) throw new Error(`PostgreSQL ${major}: down left ${left.join(", ")}`)
-  say(`PostgreSQL ${major}: applied (${up.ms} ms), no drift (diff ${diff.ms} ms), taken down, nothing left`)
+  return [...objects.keys()]
 }
 
 try {
   await rm(trial, { recursive: true, force: true })
   if (values.migrations !== undefined) await history()
   const dir = await fresh()
-  for (const major of [15, 18] as const) await apply(dir, major)
+  for (const major of [15, 18, null] as const) await apply(dir, major)
 } finally {
   await rm(trial, { recursive: true, force: true })
 }

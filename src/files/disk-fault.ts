@@ -9,7 +9,7 @@ const CAUSES: Readonly<Record<string, readonly [string, string]>> = {
   EPERM: ["no right to do that", "check the owner and the rights of the folder: ls -ld"],
   ENOTDIR: ["a part of the path is a file, not a folder", "move that file away"],
   EISDIR: ["it is a folder, not a file", "move that folder away"],
-  EEXIST: ["it is already there", "run the command again"],
+  EEXIST: ["it is already there", "move it away if no migration of that number is here, then run the command again"],
   ENAMETOOLONG: ["the name is too long for this file system", "give it a shorter --name"],
 }
 
