@@ -1,4 +1,5 @@
 import type { AnyPgTable, ForeignKey, PgColumn } from "drizzle-orm/pg-core"
+import { ident } from "../core/ident.ts"
 import { columnDdl } from "./declare-column.ts"
 import type { Writer } from "./writer.ts"
 
@@ -10,7 +11,7 @@ export function tableDdl(w: Writer, config: TableConfig): string {
     ...config.columns.map(column => columnDdl(w, column, config.name, config.schema)),
     ...config.primaryKeys.map(key => `CONSTRAINT ${w.names.quote(recased(w, key.getName(), key.columns))} PRIMARY KEY(${w.columnList(key.columns)})`),
     ...uniques(w, config).map(unique => `CONSTRAINT ${w.names.quote(unique.name)} UNIQUE${unique.nullsNotDistinct ? " NULLS NOT DISTINCT" : ""}(${w.columnList(unique.columns)})`),
-    ...config.checks.map(check => `CONSTRAINT ${w.names.quote(check.name)} CHECK (${w.sql(check.value, "bare")})`),
+    ...config.checks.map(check => `CONSTRAINT ${constraintName(w, config, check.name)} CHECK (${w.sql(check.value, "bare")})`),
   ]
   return `CREATE TABLE ${w.names.full(config.schema, config.name)} (\n${lines.map(line => `\t${line}`).join(",\n")}\n);`
 }
@@ -32,12 +33,21 @@ export function foreignKeyDdl(w: Writer, config: TableConfig, key: ForeignKey): 
   const target = w.orm.pg.getTableConfig(foreignTable as AnyPgTable)
   const name = recased(w, key.getName(), [...columns, ...foreignColumns])
   return [
-    `ALTER TABLE ${w.names.full(config.schema, config.name)} ADD CONSTRAINT ${w.names.quote(name)}`,
+    `ALTER TABLE ${w.names.full(config.schema, config.name)} ADD CONSTRAINT ${constraintName(w, config, name)}`,
     `FOREIGN KEY (${w.columnList(columns)}) REFERENCES ${w.names.full(target.schema, target.name)}(${w.columnList(foreignColumns)})`,
     ...action("ON DELETE", key.onDelete),
     ...action("ON UPDATE", key.onUpdate),
   ].join(" ") + ";"
 }
+
+/** A foreign key or a check, quoted: indexes of the same long beginning do not matter to it, the keys of its own table do. */
+function constraintName(w: Writer, config: TableConfig, name: string): string {
+  const keys = [...config.primaryKeys.map(key => recased(w, key.getName(), key.columns)), ...uniques(w, config).map(unique => unique.name)]
+  return ident(w.names.keepIn(constraintSpace(config), name, keys.map(w.names.keep)))
+}
+
+/** Where the name of a foreign key or a check must be the only one. */
+export const constraintSpace = ({ schema, name }: { readonly schema: string | undefined; readonly name: string }): string => `constraint ${schema ?? ""} ${name}`
 
 function action(word: string, what: string | undefined): string[] {
   return what === undefined || what === "no action" ? [] : [`${word} ${what.toUpperCase()}`]

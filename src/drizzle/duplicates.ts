@@ -1,7 +1,7 @@
 import { Fault } from "../core/fault.ts"
 import type { Found } from "./collect.ts"
 import { indexName } from "./declare-index.ts"
-import { uniques } from "./declare-table.ts"
+import { constraintSpace, uniques } from "./declare-table.ts"
 import type { Writer } from "./writer.ts"
 
 /** A name in the space where it must be the only one: `relation app.users`, `type mood`, `constraint of users x`. */
@@ -19,7 +19,7 @@ export function refuseDuplicates(w: Writer, found: readonly Found[]): void {
   const seen = new Map<string, { one: Found; what: string }>()
   for (const one of found) {
     for (const { space, name, what } of namesTaken(w, one)) {
-      const key = JSON.stringify([space, w.names.keep(name)])
+      const key = JSON.stringify([space, space.startsWith("constraint ") ? w.names.keepIn(space, name) : w.names.keep(name)])
       const other = seen.get(key)
       if (other) throw new Fault("usage", `${name} is defined twice:\n  ${at(other.one, other.what)}\n  ${at(one, what)}`, "rename one of the two")
       seen.set(key, { one, what })
@@ -49,7 +49,7 @@ type TableConfig = ReturnType<Writer["orm"]["pg"]["getTableConfig"]>
 
 function ofTable(w: Writer, config: TableConfig, relation: (named: { schema?: string | undefined; name: string }) => Taken[]): Taken[] {
   const inSchema = (name: string, what: string): Taken => ({ space: `relation ${config.schema ?? ""}`, name, what })
-  const inTable = (name: string, what: string): Taken => ({ space: `constraint ${config.schema ?? ""} ${config.name}`, name, what })
+  const inTable = (name: string, what: string): Taken => ({ space: constraintSpace(config), name, what })
   return [
     ...relation(config),
     ...config.indexes.map(index => inSchema(indexName(w, index, config.name), "index")),

@@ -5,6 +5,11 @@ import type { CutName } from "./declared.ts"
 export interface Names {
   /** The name as PostgreSQL will keep it, not quoted. The same long name always gives the same short one. */
   readonly keep: (name: string) => string
+  /**
+   * The same for a name that only has to be the only one in a space of its own: foreign keys and checks in their table.
+   * `taken`: short names that are in that space too.
+   */
+  readonly keepIn: (space: string, name: string, taken?: readonly string[]) => string
   /** `keep`, quoted. */
   readonly quote: (name: string) => string
   /** `"schema"."name"`, or `"name"` where there is no schema. */
@@ -27,25 +32,30 @@ export function cutToBytes(name: string, bytes: number): string {
 
 /** A fresh table of names for one declaration. */
 export function namesOf(): Names {
-  const shortOf = new Map<string, string>()
-  const owner = new Map<string, string>()
-  const shorten = (name: string): string => {
-    let short = cutToBytes(name, MAX_IDENTIFIER_BYTES)
-    for (let n = 2; owner.has(short); n++) {
+  const shortOf = new Map<string, CutName>()
+  const owner = new Set<string>()
+  const shorten = (name: string, space: string, taken: readonly string[]): CutName => {
+    const isFree = (short: string) => !owner.has(`${space}\0${short}`) && !taken.includes(short)
+    let kept = cutToBytes(name, MAX_IDENTIFIER_BYTES)
+    for (let n = 2; !isFree(kept); n++) {
       const tail = `_${n}`
-      short = cutToBytes(name, MAX_IDENTIFIER_BYTES - tail.length) + tail
+      kept = cutToBytes(name, MAX_IDENTIFIER_BYTES - tail.length) + tail
     }
-    owner.set(short, name)
-    shortOf.set(name, short)
-    return short
+    owner.add(`${space}\0${kept}`)
+    return { name, kept }
   }
-  const keep = (name: string): string =>
-    Buffer.byteLength(name) <= MAX_IDENTIFIER_BYTES ? name : (shortOf.get(name) ?? shorten(name))
+  const keepIn: Names["keepIn"] = (space, name, taken = []) => {
+    if (Buffer.byteLength(name) <= MAX_IDENTIFIER_BYTES) return name
+    const known = shortOf.get(`${space}\0${name}`)
+    const cut = known ?? shorten(name, space, taken)
+    if (!known) shortOf.set(`${space}\0${name}`, cut)
+    return cut.kept
+  }
+  const keep = (name: string): string => keepIn("", name)
   const quote = (name: string): string => ident(keep(name))
   return {
-    keep,
-    quote,
+    keep, keepIn, quote,
     full: (schema, name) => (schema ? `${quote(schema)}.${quote(name)}` : quote(name)),
-    cut: () => [...shortOf].map(([name, kept]) => ({ name, kept })),
+    cut: () => [...shortOf.values()],
   }
 }

@@ -224,6 +224,18 @@ describe("long names", () => {
     const rows = await applied<{ name: string }>({ t }, "select indexrelid::regclass::text as name from pg_index where indrelid = 't'::regclass order by indexrelid")
     expect(rows.map(row => row.name)).toEqual(["n".repeat(63), `${"n".repeat(61)}_2`])
   })
+  test("are cut alike for an index and a foreign key that begin alike: PostgreSQL keeps them apart (a public project's constraint was to be renamed)", async () => {
+    const long = "job_verification_metric_measurement_job_verification_metric_status_id"
+    const cut = long.slice(0, 63)
+    const names = "select conname as name from pg_constraint where conrelid = 't'::regclass and contype in ('f', 'c', 'u') union all select relname from pg_class where relkind = 'i' and relname ~ '^job' order by name"
+    const two = pgTable("t", { id: integer("id").primaryKey(), other: integer("other") }, t => [index(`${long}_index`).on(t.id), foreignKey({ name: `${long}_fk`, columns: [t.other], foreignColumns: [t.id] })])
+    expect(await applied({ t: two }, names)).toEqual([{ name: cut }, { name: cut }])
+    const all = pgTable("t", { id: integer("id").primaryKey(), other: integer("other").unique(`${long}_u`) }, t => [
+      foreignKey({ name: `${long}_fk`, columns: [t.other], foreignColumns: [t.id] }), check(`${long}_check`, sql`${t.id} > 0`),
+    ])
+    const constraints = await applied<{ name: string }>({ t: all }, "select conname as name from pg_constraint where conrelid = 't'::regclass and contype in ('f', 'c', 'u')")
+    expect(constraints.map(row => row.name).toSorted()).toEqual([`${long.slice(0, 61)}_2`, `${long.slice(0, 61)}_3`, cut])
+  })
   test("never end in half a character", () => {
     expect(cutToBytes("é".repeat(40), 63)).toBe("é".repeat(31))
     expect(namesOf().keep("short")).toBe("short")
