@@ -2,6 +2,7 @@ import type { Context } from "../core/context.ts"
 import type { Exit, Fault } from "../core/fault.ts"
 import type { Given } from "./argv.ts"
 import type { Paint } from "./paint.ts"
+import { withUrlOptions } from "./url-options.ts"
 
 /** `--to <version>` takes a value, `--rename <old=new...>` may be repeated, `--json` is a flag; the text is its line in the help. */
 export type Options = Readonly<Record<`--${string}`, string>>
@@ -32,5 +33,5 @@ export interface Command<R = unknown> {
 
 /** Gives a command its type and forgets what it returns, so that all stand in one list. */
 export function command<R>(given: Command<R>): Command {
-  return given as unknown as Command
+  return withUrlOptions(given) as unknown as Command
 }

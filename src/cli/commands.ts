@@ -5,6 +5,7 @@ import down from "./commands/down.ts"
 import generate from "./commands/generate.ts"
 import hasuraSeed from "./commands/hasura-seed.ts"
 import journalRebase from "./commands/journal-rebase.ts"
+import lint from "./commands/lint.ts"
 import log from "./commands/log.ts"
 import mark from "./commands/mark.ts"
 import rebase from "./commands/rebase.ts"
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   down,
   status,
   verifyChecksums,
+  lint,
   renumber,
   journalRebase,
   rebase,

@@ -28,3 +28,12 @@ export type StepEvent =
   | { readonly state: "started"; readonly name: string }
   | { readonly state: "done"; readonly name: string; readonly durationMs: number }
   | { readonly state: "already" | "failed"; readonly name: string }
+
+/** What was said of waiting; left out: what is usual. Milliseconds. */
+export interface WaitLimits {
+  /** For another runner's migration lock. */
+  readonly lockWaitMs?: number
+  /** For the application's locks and lost connections. */
+  readonly retryForMs?: number
+  readonly statementTimeoutMs?: number
+}

@@ -1,4 +1,4 @@
-/** What a statement is about, for those that cannot be taken back: whoever goes on after a crash must be able to look whether it was done already. */
+/** What a statement is about, for those of which more must be known than that they run: above all those that cannot be taken back, where whoever goes on after a crash must look whether it was done. */
 
 export interface QualifiedName {
   /** `null`: the statement names none. */
@@ -9,6 +9,7 @@ export interface QualifiedName {
 export type Subject =
   /** `index.name` is `null` where PostgreSQL chooses it. `tableAt`: characters from 0 to the table's name in the statement. */
   | { readonly kind: "create index"; readonly concurrent: boolean; readonly name: string | null; readonly table: QualifiedName; readonly tableAt: number; readonly ifNotExists: boolean }
+  | { readonly kind: "create table"; readonly table: QualifiedName }
   | { readonly kind: "drop index"; readonly index: QualifiedName }
   | { readonly kind: "reindex"; readonly what: "index" | "table"; readonly relation: QualifiedName }
   | { readonly kind: "detach"; readonly table: QualifiedName; readonly partition: QualifiedName }
@@ -20,6 +21,7 @@ type Node = Readonly<Record<string, unknown>>
 export function subjectOf(node: string, body: Node, characters: (bytes: number) => number): Subject | null {
   switch (node) {
     case "IndexStmt": return indexSubject(body, characters)
+    case "CreateStmt": return tableSubject(body)
     case "DropStmt": return body["concurrent"] === true ? dropSubject(body) : null
     case "ReindexStmt": return reindexSubject(body)
     case "AlterTableStmt": return detachSubject(body)
@@ -45,6 +47,11 @@ function indexSubject(body: Node, characters: (bytes: number) => number): Subjec
     kind: "create index", concurrent: body["concurrent"] === true, name: text(body["idxname"]), table,
     tableAt: characters(Number(relation["location"] ?? 0)), ifNotExists: body["if_not_exists"] === true,
   }
+}
+
+function tableSubject(body: Node): Subject | null {
+  const table = rangeOf(body["relation"] as Node | undefined)
+  return table && { kind: "create table", table }
 }
 
 function dropSubject(body: Node): Subject | null {

@@ -1,6 +1,8 @@
 import type { Context } from "../core/context.ts"
 import { Fault } from "../core/fault.ts"
+import { passwordsIn } from "../core/redact.ts"
 import type { Database, PgError, Session } from "../core/types.ts"
+import type { ConnectionSettings } from "../pg/settings.ts"
 import { embeddedFolder, type Setup } from "./setup.ts"
 
 /** The schema that holds the application's tables and the ledger. */
@@ -34,14 +36,10 @@ export async function withDatabase<T>(ctx: Context, setup: Setup, options: OpenO
 
 /** Opens the database of this environment; the caller closes it. Throws `usage` when none is configured outside dev. */
 export async function openDatabase(ctx: Context, setup: Setup, { url, command, runId }: OpenOptions): Promise<Database> {
-  if (url !== null && /^postgres(ql)?:\/\/[^@/]*:[^@]/i.test(url)) ctx.talk("warning: everybody on this machine can read a password in --url (ps); DATABASE_URL hides it")
+  if (url !== null && passwordsIn(url).length > 0) ctx.talk("warning: everybody on this machine can read a password in --url (ps); DATABASE_URL, --url-env and --url-file hide it")
   const { settingsFrom } = await import("../pg/settings-from.ts")
   const settings = settingsFrom({ url, env: setup.environment.env, credentials: setup.config.credentials })
-  if (settings) {
-    if (settings.password) ctx.hide?.(settings.password)
-    const { openServer } = await import("../pg/server.ts")
-    return openServer(settings, { version: ctx.version, runId, notice: ({ severity, message }) => ctx.talk(`${severity}: ${message}`) })
-  }
+  if (settings) return openSettings(ctx, setup, settings, runId)
   const { name } = setup.environment
   if (name !== "dev" && name !== "test") {
     throw new Fault("usage", `no database is configured for env ${name}`, `set DATABASE_URL in .env.${name} or in the environment, or give --url`)
@@ -49,6 +47,18 @@ export async function openDatabase(ctx: Context, setup: Setup, { url, command, r
   ctx.talk("Using the embedded PostgreSQL in .nself/ (no database is configured; DATABASE_URL would name one)")
   const { openEmbedded } = await import("../shadow/embedded.ts")
   return openEmbedded(embeddedFolder(setup), { waitMs: EMBEDDED_WAIT_MS, command })
+}
+
+async function openSettings(ctx: Context, setup: Setup, settings: ConnectionSettings, runId: string): Promise<Database> {
+  const { env } = setup.environment
+  const { passwordFromFile } = await import("../pg/pgpass.ts")
+  const password = settings.password ?? (await passwordFromFile(settings, env, ctx.talk))
+  if (password) ctx.hide?.(password)
+  const { tlsWarning } = await import("../pg/tls-warning.ts")
+  const warning = tlsWarning(settings, env, setup.environment.name)
+  if (warning) ctx.talk(warning)
+  const { openServer } = await import("../pg/server.ts")
+  return openServer({ ...settings, password }, { version: ctx.version, runId, notice: ({ severity, message }) => ctx.talk(`${severity}: ${message}`) })
 }
 
 /** Runs `work` over a session of its own. */

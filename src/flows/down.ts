@@ -1,12 +1,13 @@
 import type { Context } from "../core/context.ts"
 import { Fault } from "../core/fault.ts"
 import { planDown } from "../core/plan.ts"
-import type { StepEvent, Steps } from "../core/steps.ts"
+import type { StepEvent, Steps, WaitLimits } from "../core/steps.ts"
 import { refuseFindings } from "../core/tamper.ts"
 import type { Applied, Migration } from "../core/types.ts"
 import { actorOf } from "./audit.ts"
 import { HOME, withDatabase, withSession } from "./database.ts"
 import { refuseWrongMark } from "./environment-mark.ts"
+import { lossesOfDown, lossLines, refuseUnagreed } from "./losses.ts"
 import { findingsIn, ledgerOf, planned, runSteps } from "./steps.ts"
 import { readHistory, refuseUnsaidProd, setUp, type Setup } from "./setup.ts"
 
@@ -19,15 +20,18 @@ export interface DownRequest {
   readonly to?: number
   readonly dryRun: boolean
   readonly allowDataLoss: boolean
+  /** The database's name, as typed: staging and prod want it. */
+  readonly database?: string | null
+  readonly limits?: WaitLimits
 }
 
 /**
  * Takes migrations back, newest first, each with its ledger row in one transaction.
- * Throws what `planDown` throws, and `refused` in prod without `--allow-data-loss`, before anything is changed.
+ * Throws what `planDown` throws, and `refused` in staging and prod unless the losses were allowed and the database was named, before anything is changed.
  */
 export async function down(ctx: Context, request: DownRequest, onStep: (event: StepEvent) => void): Promise<Steps> {
   const setup = await setUp(ctx, request.env)
-  if (!request.dryRun) refuseProd(setup, request)
+  if (!request.dryRun) refuseUnsaidProd(setup, "db migrate down")
   const history = await readHistory(setup)
   const { files } = history
   const actor = await actorOf(ctx, setup, ctx.uuid())
@@ -37,15 +41,18 @@ export async function down(ctx: Context, request: DownRequest, onStep: (event: S
     refuseFindings(await findingsIn(database, files))
     const { steps } = planDown(files, ledger, request.to)
     const target = { direction: "down", env: setup.environment.name, database: database.label } as const
+    const losses = await lossesOfDown(database, steps)
+    if (losses.length > 0 && request.dryRun) ctx.talk(`This would lose:\n${lossLines(losses).join("\n")}`)
     if (request.dryRun || steps.length === 0) return planned(target, steps, ledger, request.dryRun)
+    await refuseUnagreed(database, setup.environment.name, steps, losses, { allowDataLoss: request.allowDataLoss, database: request.database ?? null })
     const { ensureAudit } = await import("../pg/audit.ts")
     await withSession(database, session => ensureAudit(session, HOME))
     const expect = (migration: Migration) => (now: readonly Applied[]) => stillNewest(migration, now)
-    return runSteps({ ctx, database, target, steps, ledger, actor, expect, onStep })
+    return runSteps({ ctx, database, target, steps, ledger, actor, expect, onStep, ...(request.limits && { limits: request.limits }) })
   })
 }
 
-/** Production is rolled back only when it was typed, and its losses allowed. */
+/** For many tenants at once: production is rolled back only when it was typed, and its losses allowed. */
 export function refuseProd(setup: Setup, { allowDataLoss }: Pick<DownRequest, "allowDataLoss">): void {
   refuseUnsaidProd(setup, "db migrate down")
   if (setup.environment.name !== "prod" || allowDataLoss) return

@@ -3,7 +3,7 @@ import type { Context } from "../core/context.ts"
 import { Fault } from "../core/fault.ts"
 import { versionOf } from "../core/plan.ts"
 import { refuseTrouble, splitStatements } from "../core/statements.ts"
-import type { Step, StepEvent, Steps } from "../core/steps.ts"
+import type { Step, StepEvent, Steps, WaitLimits } from "../core/steps.ts"
 import { findingsOf, type Finding } from "../core/tamper.ts"
 import type { Applied, Database, Migration } from "../core/types.ts"
 import { auditFailure } from "./audit.ts"
@@ -23,6 +23,7 @@ export interface StepsRun {
   /** The planner's question for one migration, asked again under the lock. */
   readonly expect: (migration: Migration) => (now: readonly Applied[]) => "apply" | "already"
   readonly onStep: (event: StepEvent) => void
+  readonly limits?: WaitLimits
 }
 
 /** The ledger's rows; none where there is no ledger yet. */
@@ -52,10 +53,10 @@ async function refuseTroubles({ direction }: Target, steps: readonly Migration[]
 }
 
 /** Takes the steps one after the other; the first that fails or a signal ends it, and the rest is named as skipped. */
-export async function runSteps({ ctx, database, target, steps, ledger, actor, expect, onStep }: StepsRun): Promise<Steps> {
+export async function runSteps({ ctx, database, target, steps, ledger, actor, expect, onStep, limits = {} }: StepsRun): Promise<Steps> {
   await refuseTroubles(target, steps)
   const { openMigrator } = await import("../pg/migrator.ts")
-  const migrator = openMigrator(database, splitStatements, { signal: ctx.signal, waiting: ctx.talk })
+  const migrator = openMigrator(database, splitStatements, { signal: ctx.signal, waiting: ctx.talk, ...limits })
   const rows: Step[] = []
   let failure: Fault | null = null
   try {
@@ -68,7 +69,7 @@ export async function runSteps({ ctx, database, target, steps, ledger, actor, ex
       const done = await migrator
         .apply({
           direction: target.direction, migration, schema: HOME, runId: actor.runId, version: ctx.version, expect: expect(migration), signal: ctx.signal,
-          audit: { home: HOME, actor },
+          audit: { home: HOME, actor }, limits,
         })
         .catch((error: unknown) => faultOf(error))
       failure = done instanceof Fault ? done : null

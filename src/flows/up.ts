@@ -1,9 +1,10 @@
 import type { Context } from "../core/context.ts"
 import { planUp, type UpOptions } from "../core/plan.ts"
-import type { StepEvent, Steps } from "../core/steps.ts"
+import type { StepEvent, Steps, WaitLimits } from "../core/steps.ts"
 import { refuseFindings } from "../core/tamper.ts"
 import type { Applied, Database, Migration } from "../core/types.ts"
 import { actorOf } from "./audit.ts"
+import { blockingIndexes, blockingText, refuseBlocking } from "./blocking.ts"
 import { HOME, withDatabase, withSession } from "./database.ts"
 import { refuseWrongMark, settleMark, type MarkQuestion } from "./environment-mark.ts"
 import { findingsIn, ledgerOf, planned, runSteps } from "./steps.ts"
@@ -15,6 +16,9 @@ export interface UpRequest extends UpOptions {
   /** The value of `--url`. */
   readonly url: string | null
   readonly dryRun: boolean
+  /** Indexes that stop a big table's writes are built in prod, too. */
+  readonly allowBlocking?: boolean
+  readonly limits?: WaitLimits
 }
 
 /**
@@ -36,10 +40,13 @@ export async function up(ctx: Context, request: UpRequest, onStep: (event: StepE
     refuseFindings(await findingsIn(database, files))
     const { steps } = planUp(files, ledger, request)
     const target = { direction: "up", env: setup.environment.name, database: database.label } as const
+    const blocking = await blockingIndexes(database, steps)
+    for (const one of blocking) ctx.talk(`warning: ${blockingText(one)}`)
     if (request.dryRun || steps.length === 0) return planned(target, steps, ledger, request.dryRun)
+    refuseBlocking(blocking, setup.environment.name, request.allowBlocking === true)
     await ensure(database, question)
     const expect = (migration: Migration) => (now: readonly Applied[]) => stillWanted(migration, files, now, request)
-    return runSteps({ ctx, database, target, steps, ledger, actor, expect, onStep })
+    return runSteps({ ctx, database, target, steps, ledger, actor, expect, onStep, ...(request.limits && { limits: request.limits }) })
   })
 }
 

@@ -2,7 +2,7 @@ import { lookup } from "node:dns/promises"
 import { Client } from "pg"
 import { Fault } from "../core/fault.ts"
 import { connectFault, isFinal } from "./connect-fault.ts"
-import { hostLabel, type ConnectionSettings, type Host, type Target } from "./settings.ts"
+import { hostLabel, isLocal, type ConnectionSettings, type Host, type Target } from "./settings.ts"
 import { attemptsFor, type Attempt } from "./tls.ts"
 
 /** Milliseconds until TCP asks a silent peer whether it lives. */
@@ -61,11 +61,12 @@ async function open(settings: ConnectionSettings, host: Host, ssl: Attempt, appl
     password: () => settings.password ?? "", // a function, so that `pg` looks neither at PGPASSWORD nor at ~/.pgpass
     ssl, application_name: applicationName, connectionTimeoutMillis: settings.connectTimeout * 1000,
     keepAlive: true, keepAliveInitialDelayMillis: KEEPALIVE,
-    enableChannelBinding: settings.channelBinding === "require",
+    enableChannelBinding: settings.channelBinding !== "disable",
     ...(settings.options !== null && { options: settings.options }),
   })
   client.on("error", () => {}) // the session tells it to whoever asks next; without a listener it would end the process
   if (settings.channelBinding === "require") demandBinding(client, host, ssl)
+  if (!ssl && !isLocal(host.host)) refuseClearText(client, host)
   try {
     await client.connect()
     return client
@@ -91,6 +92,13 @@ function demandBinding(client: Client, host: Host, ssl: Attempt): void {
   connection.on("authenticationCleartextPassword", refuse)
   connection.on("authenticationMD5Password", refuse)
   connection.on("authenticationOk", () => bound || refuse())
+}
+
+/** A password in clear text over an open line is not sent, whoever asks for it. */
+function refuseClearText(client: Client, host: Host): void {
+  const { connection } = client as unknown as { connection: Auth }
+  connection.on("authenticationCleartextPassword", () => connection.stream.destroy(new Fault("failed",
+    `${hostLabel(host)} asks for the password in clear text, and the connection is not encrypted; it was not sent`, "use TLS (sslmode=verify-full), or SCRAM at the server")))
 }
 
 class WrongTarget extends Fault {}

@@ -13,6 +13,9 @@ export interface Given {
   readonly credentials?: unknown
 }
 
+/** Where the command line puts a URL that `--url-env` or `--url-file` named, and where it came from; over all but `--url`. */
+const [GIVEN_URL, GIVEN_URL_FROM] = ["NSELF_GIVEN_URL", "NSELF_GIVEN_URL_FROM"]
+
 /** libpq's variables; they fill what the source leaves open. */
 const VARIABLES: Readonly<Partial<Record<Key, string>>> = {
   host: "PGHOST", port: "PGPORT", user: "PGUSER", password: "PGPASSWORD", dbname: "PGDATABASE", sslmode: "PGSSLMODE",
@@ -37,6 +40,8 @@ export function settingsFrom(given: Given): ConnectionSettings | null {
 
 function partsFrom({ url, env, credentials }: Given): { parts: Parts; source: string } | null {
   if (url) return { parts: parseUrl(url, "--url"), source: "--url" }
+  const elsewhere = env[GIVEN_URL]
+  if (elsewhere) return { parts: parseUrl(elsewhere, env[GIVEN_URL_FROM] ?? GIVEN_URL), source: env[GIVEN_URL_FROM] ?? GIVEN_URL }
   for (const name of ["DATABASE_URL", "NSELF_DB_URL"]) {
     if (env[name]) return { parts: parseUrl(env[name], name), source: name }
   }

@@ -51,6 +51,8 @@ test("help of a command and of a group, and the version", async () => {
       --check-conflicts  Fail (exit 6) when branches are in each other's way; needs no database
       --exit-code        Fail (exit 5) when a migration is pending
       --url <url>        Database, instead of the environment's
+      --url-env <name>   As --url, from this environment variable
+      --url-file <path>  As --url, from this file
       --all-tenants      For every tenant, each in its own schema
       --tenant <slug>    For this tenant only (repeatable)
       --matrix           With tenants: one row per tenant, one column per migration

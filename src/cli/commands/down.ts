@@ -2,6 +2,7 @@ import { parseVersion } from "../../core/name.ts"
 import type { Steps } from "../../core/steps.ts"
 import type { TenantRun } from "../../core/tenant-run.ts"
 import { command } from "../command.ts"
+import { LIMITS, limitsIn } from "../limits.ts"
 import { liveLine } from "../live.ts"
 import { stepChunk, stepsJson, stepsText } from "../report/steps.ts"
 import { tenantRunFault, tenantRunJson, tenantRunText } from "../report/tenant-run.ts"
@@ -13,15 +14,17 @@ export default command<Steps | TenantRun>({
   options: {
     "--to <version>": "Roll back everything above this migration number (0 for all)",
     "--dry-run": "Print the SQL that would run, and run nothing",
-    "--allow-data-loss": "Needed in prod: rolling back drops tables and their data",
+    "--allow-data-loss": "Needed in staging and prod: rolling back drops tables and their data",
+    "--database <name>": "The database's name, to be sure that it is this one; needed in staging and prod",
     "--url <url>": "Database, instead of the environment's",
-    ...TENANTS, ...ROLLOUT,
+    ...LIMITS, ...TENANTS, ...ROLLOUT,
   },
   examples: ["nself db migrate down", "nself db migrate down --to 0001"],
   run: async (ctx, given, progress) => {
     const to = given.value("to")
     const options = {
       env: given.value("env"), url: given.value("url"), dryRun: given.flag("dry-run"), allowDataLoss: given.flag("allow-data-loss"),
+      database: given.value("database"), limits: limitsIn(given),
       ...(to === null ? {} : { to: parseVersion(to) }),
     }
     const selection = selectionIn(given)

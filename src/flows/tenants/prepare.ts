@@ -43,7 +43,7 @@ export function firstGroup(files: readonly Prepared[]): Group {
 
 /** A text that the parser does not know is left to the runner that asks the server after each statement. */
 function isWhole({ statements }: Prepared): boolean {
-  return statements.every(one => one.transactional && one.node !== "")
+  return statements.every(one => one.transactional && !one.splits && !one.psql && one.node !== "")
 }
 
 /** A new enum value can be used only after its transaction. */
