@@ -91,7 +91,7 @@ function watchSignals(ends: { readonly interrupted: number; readonly terminated:
   return { signal: stop.signal, code: () => code }
 }
 
-/** A question on stderr, answered by a number; end of input chooses nothing and ends like Ctrl-C. */
+/** A question on stderr, answered by a number, or in words where nothing is to choose from; end of input chooses nothing and ends like Ctrl-C. */
 function askOn(err: (text: string) => void): NonNullable<Context["ask"]> {
   return async (question, choices) => {
     const { createInterface } = await import("node:readline/promises")
@@ -99,6 +99,7 @@ function askOn(err: (text: string) => void): NonNullable<Context["ask"]> {
     terminal.on("close", () => terminal.removeAllListeners())
     terminal.on("SIGINT", () => process.kill(process.pid, "SIGINT"))
     try {
+      if (choices.length === 0) return (await terminal.question(`${question} `)).trim()
       err(`${question}\n${choices.map(({ label }, i) => `  ${i + 1}  ${label}`).join("\n")}\n`)
       for (;;) {
         const chosen = choices[Number(await terminal.question(`1-${choices.length}: `)) - 1]

@@ -11,6 +11,8 @@ import mark from "./commands/mark.ts"
 import rebase from "./commands/rebase.ts"
 import renumber from "./commands/renumber.ts"
 import seed from "./commands/seed.ts"
+import push from "./commands/push.ts"
+import reset from "./commands/reset.ts"
 import status from "./commands/status.ts"
 import tenantCreate from "./commands/tenant-create.ts"
 import tenantDrop from "./commands/tenant-drop.ts"
@@ -31,6 +33,8 @@ export const commands: readonly Command[] = [
   journalRebase,
   rebase,
   diff,
+  push,
+  reset,
   log,
   mark,
   wait,

@@ -21,4 +21,5 @@ export interface Context {
   readonly signal: AbortSignal
 }
 
+/** Without choices the answer is what was typed. */
 export type Ask = (question: string, choices: readonly { readonly value: string; readonly label: string }[]) => Promise<string>

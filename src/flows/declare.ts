@@ -11,7 +11,7 @@ import { settle } from "./replay.ts"
 import { mayBeUnsaid, unsaid } from "./unsaid.ts"
 
 /** What a Drizzle schema says: absent there means drop. All other kinds come from the history, so nothing is dropped because Drizzle is blind to it. */
-const SAID: ReadonlySet<KindName> = new Set<KindName>([
+export const SAID: ReadonlySet<KindName> = new Set<KindName>([
   "schema", "enum", "sequence", "sequence owner", "table", "column", "default", "constraint", "index", "view", "materialized view", "policy",
 ])
 

@@ -85,7 +85,7 @@ export function adopted(want: Catalog, have: Catalog, drift: Drift): Catalog {
   return { ...want, objects: new Map([...want.objects].map(([id, object]) => [id, changed.has(id) ? object : (have.objects.get(id) ?? object)])) }
 }
 
-function textNotes({ asText }: Survived): string[] {
+export function textNotes({ asText }: Survived): string[] {
   return asText.map(({ object, reason }) => `${object.kind} ${object.key} was compared as text, because the shadow cannot make it: ${reason} (--shadow-url <url> lets a real server be the shadow)`)
 }
 

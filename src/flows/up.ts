@@ -1,3 +1,4 @@
+import type { Actor } from "../core/audit.ts"
 import type { Context } from "../core/context.ts"
 import { planUp, type UpOptions } from "../core/plan.ts"
 import type { StepEvent, Steps, WaitLimits } from "../core/steps.ts"
@@ -38,20 +39,35 @@ export async function up(ctx: Context, request: UpRequest, onStep: (event: StepE
     const question: MarkQuestion = { setup, history, ledger, command: "db migrate up" }
     await withSession(database, session => refuseWrongMark(session, question))
     refuseFindings(await findingsIn(database, files))
-    const { steps } = planUp(files, ledger, request)
-    const target = { direction: "up", env: setup.environment.name, database: database.label } as const
-    const blocking = await blockingIndexes(database, steps)
-    for (const one of blocking) ctx.talk(`warning: ${blockingText(one)}`)
-    if (request.dryRun || steps.length === 0) return planned(target, steps, ledger, request.dryRun)
-    refuseBlocking(blocking, setup.environment.name, request.allowBlocking === true)
-    await ensure(database, question)
-    const expect = (migration: Migration) => (now: readonly Applied[]) => stillWanted(migration, files, now, request)
-    return runSteps({ ctx, database, target, steps, ledger, actor, expect, onStep, ...(request.limits && { limits: request.limits }) })
+    return applyPending({ ctx, database, question, actor, request, onStep })
   })
 }
 
+export interface PendingRun {
+  readonly ctx: Context
+  readonly database: Database
+  readonly question: MarkQuestion & { readonly history: { readonly files: readonly Migration[] } }
+  readonly actor: Actor
+  readonly request: Omit<UpRequest, "env" | "url">
+  readonly onStep: (event: StepEvent) => void
+}
+
+/** Applies what the ledger in `question` does not have, in a database that is open and may be changed. */
+export async function applyPending({ ctx, database, question, actor, request, onStep }: PendingRun): Promise<Steps> {
+  const { setup, history: { files }, ledger } = question
+  const { steps } = planUp(files, ledger, request)
+  const target = { direction: "up", env: setup.environment.name, database: database.label } as const
+  const blocking = await blockingIndexes(database, steps)
+  for (const one of blocking) ctx.talk(`warning: ${blockingText(one)}`)
+  if (request.dryRun || steps.length === 0) return planned(target, steps, ledger, request.dryRun)
+  refuseBlocking(blocking, setup.environment.name, request.allowBlocking === true)
+  await ensure(database, question)
+  const expect = (migration: Migration) => (now: readonly Applied[]) => stillWanted(migration, files, now, request)
+  return runSteps({ ctx, database, target, steps, ledger, actor, expect, onStep, ...(request.limits && { limits: request.limits }) })
+}
+
 /** Asked again under the lock: another runner may have been faster, or have other files. */
-function stillWanted(migration: Migration, files: readonly Migration[], now: readonly Applied[], request: UpRequest): "apply" | "already" {
+function stillWanted(migration: Migration, files: readonly Migration[], now: readonly Applied[], request: UpOptions): "apply" | "already" {
   const { steps } = planUp(files, now, request)
   return steps.some(step => step.seq === migration.seq) ? "apply" : "already"
 }

@@ -5,11 +5,11 @@ import { pad } from "../../core/name.ts"
 import { sqlText } from "../../core/migration-text.ts"
 import type { Paint } from "../paint.ts"
 import { driftText, objectText } from "./drift.ts"
-import { count } from "./words.ts"
+import { ignoredText } from "./ignored.ts"
 
 /** Drift in the spec's words, then what is pending, what is not generated, what was ignored; each only where there is something. */
 export function diffText(diff: Diff, paint: Paint): string {
-  const parts = [driftPart(diff, paint), pendingPart(diff), ungeneratedPart(diff), ignoredPart(diff), diff.notes.map(note => `${paint.yellow("note")}: ${note}`)]
+  const parts = [driftPart(diff, paint), pendingPart(diff), ungeneratedPart(diff), ignoredText(diff.ignored), diff.notes.map(note => `${paint.yellow("note")}: ${note}`)]
   return parts.filter(part => part.length > 0).map(part => part.join("\n")).join("\n\n")
 }
 
@@ -43,12 +43,6 @@ function ungeneratedPart({ ungenerated, against }: Diff): string[] {
   if (isSame(ungenerated.drift)) return []
   const heads = { missing: "Only in schema:", extra: "Only in migrations:", changed: "Changed in schema:", want: "schema", have: "migrations" }
   return ["Not generated (in schema, in no migration yet):", "", ...driftText(ungenerated.drift, heads), "To generate: nself db migrate generate --name <name>"]
-}
-
-function ignoredPart({ ignored }: Diff): string[] {
-  const all = Object.entries(ignored)
-  const sum = all.reduce((n, [, one]) => n + one, 0)
-  return sum === 0 ? [] : [`Ignored: ${count(sum, "object")} (${all.map(([why, n]) => `${why}: ${n}`).join(", ")}).`]
 }
 
 /** Only SQL on stdout, so that it can be piped into psql; comments say what it is. */
