@@ -10,6 +10,7 @@ import log from "./commands/log.ts"
 import mark from "./commands/mark.ts"
 import rebase from "./commands/rebase.ts"
 import renumber from "./commands/renumber.ts"
+import repair from "./commands/repair.ts"
 import seed from "./commands/seed.ts"
 import push from "./commands/push.ts"
 import reset from "./commands/reset.ts"
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   renumber,
   journalRebase,
   rebase,
+  repair,
   diff,
   push,
   reset,

@@ -1,5 +1,5 @@
 import { Fault } from "./fault.ts"
-import { nextSeq, pad } from "./name.ts"
+import { nextSeq, pad, slugOf } from "./name.ts"
 import type { Applied, Migration, Plan } from "./types.ts"
 
 export interface UpOptions {
@@ -35,6 +35,7 @@ export function pendingOf(files: readonly Migration[], applied: readonly Applied
  */
 export function planUp(files: readonly Migration[], applied: readonly Applied[], { to, outOfOrder = false }: UpOptions = {}): Plan {
   refuseConflicts(files)
+  refuseRenumbered(files, applied)
   refuseUnknown(files, applied)
   refuseAltered(files, applied)
   if (to !== undefined && !files.some(file => file.seq === to)) throw noSuchVersion(files, to)
@@ -86,6 +87,16 @@ export function refuseConflicts(files: readonly Migration[]): void {
   const names = group.map(file => `${file.name}.sql`)
   const free = pad(nextSeq(files.map(file => file.seq)))
   throw new Fault("conflict", `two migrations carry number ${pad(group[0]!.seq)}: ${names.join(", ")}`, `nself db migrate renumber ${names.at(-1)} --to ${free}`)
+}
+
+/** A file that was given another number after the database had it: neither missing nor altered. */
+function refuseRenumbered(files: readonly Migration[], applied: readonly Applied[]): void {
+  const names = new Set(files.map(file => file.name))
+  for (const row of applied) {
+    const file = names.has(row.name) ? undefined : files.find(one => slugOf(one.name) === slugOf(row.name) && !applied.some(other => other.name === one.name))
+    if (!file) continue
+    throw new Fault("conflict", `the database has ${row.name}, which was renumbered to ${file.name} after it was applied`, "nself db migrate repair")
+  }
 }
 
 function refuseUnknown(files: readonly Migration[], applied: readonly Applied[]): void {

@@ -8,6 +8,8 @@ export interface SqlFile {
   readonly text: string
   /** 64 hex digits: SHA-256 over `text` as UTF-8. */
   readonly sha256: string
+  /** The file has CRLF line ends; `text` has not. */
+  readonly crlf?: true
 }
 
 /** One numbered migration: `0003_add_documents.sql` and, where there is one, `0003_add_documents.down.sql`. */

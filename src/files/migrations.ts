@@ -54,5 +54,5 @@ async function readSql(root: string, out: string, path: string): Promise<SqlFile
   if (raw === null) throw new Fault("failed", `${path} is gone, or a link to nowhere`, `restore it from git: git checkout -- ${path}`)
   const text = normalise(raw)
   if (text.trim() === "") throw new Fault("failed", `${path} is empty`, "write its SQL, or restore it from git")
-  return { path, text, sha256: sha256(text) }
+  return { path, text, sha256: sha256(text), ...(raw.includes("\r\n") ? { crlf: true } : {}) }
 }

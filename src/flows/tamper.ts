@@ -1,4 +1,4 @@
-import type { Catalog, Drift } from "../core/catalog.ts"
+import type { Catalog, Drift, KindName } from "../core/catalog.ts"
 import { compare, isSame } from "../core/compare.ts"
 import { sameWords } from "../core/tokens.ts"
 import type { Migration } from "../core/types.ts"
@@ -13,8 +13,16 @@ export type Explanation =
   /** git does not know a text with the checksum that was noted. */
   | { readonly kind: "unknown" }
   | { readonly kind: "words" | "same objects"; readonly old: Origin }
-  | { readonly kind: "objects"; readonly old: Origin; readonly drift: Drift }
+  | { readonly kind: "objects"; readonly old: Origin; readonly effects: readonly Effect[] }
   | { readonly kind: "broken"; readonly old: Origin; readonly reason: string }
+
+/** One object that comes out differently. `before`: `null` where only the new text makes it; `now`: `null` where only the old one did. */
+export interface Effect {
+  readonly kind: KindName
+  readonly key: string
+  readonly before: string | null
+  readonly now: string | null
+}
 
 /** Where the old text stands in git. */
 export type Origin = Omit<OldText, "text">
@@ -50,8 +58,16 @@ async function effect(history: readonly Migration[], before: string, now: string
     const [was, is] = [await catalogAfter(shadow, history, before), await catalogAfter(shadow, history, now)]
     if (typeof is === "string") return { kind: "broken", old, reason: is }
     const drift = compare(is, typeof was === "string" ? base : (was as Catalog))
-    return isSame(drift) ? { kind: "same objects", old } : { kind: "objects", old, drift }
+    return isSame(drift) ? { kind: "same objects", old } : { kind: "objects", old, effects: effectsOf(drift) }
   } finally {
     await shadow.close()
   }
+}
+
+function effectsOf({ missing, extra, changed }: Drift): readonly Effect[] {
+  return [
+    ...missing.map(({ kind, key, detail }) => ({ kind, key, before: null, now: detail })),
+    ...extra.map(({ kind, key, detail }) => ({ kind, key, before: detail, now: null })),
+    ...changed.map(({ want, have }) => ({ kind: want.kind, key: want.key, before: have.detail, now: want.detail })),
+  ]
 }

@@ -6,7 +6,8 @@ import type { Applied, Migration } from "../core/types.ts"
 import { readMigrations } from "../files/migrations.ts"
 import { withDatabase } from "./database.ts"
 import { findingsIn, ledgerOf } from "./steps.ts"
-import { readHistory, setUp } from "./setup.ts"
+import { readHistory, setUp, type Setup } from "./setup.ts"
+import type { Explanation } from "./tamper.ts"
 
 export interface VerifyRequest {
   /** The value of `--env`. */
@@ -18,7 +19,12 @@ export interface VerifyRequest {
 }
 
 /** `expected` is what was noted, `got` what the file has now, both `sha256:…`. */
-export type VerifiedRow = JournalCheck
+export interface VerifiedRow extends JournalCheck {
+  /** Only the line ends differ from what was noted: CRLF and LF are the same text. */
+  readonly lineEnds: boolean
+  /** What the change of an altered file does; `null` for every other. */
+  readonly explained: Explanation | null
+}
 
 export interface Verified {
   readonly env: string
@@ -34,17 +40,34 @@ export async function verifyChecksums(ctx: Context, request: VerifyRequest): Pro
   const env = setup.environment.name
   if (request.offline) {
     const { files, journal } = await readHistory(setup)
-    return { env, against: "journal", checks: checkJournal(journal, files), findings: [] }
+    return { env, against: "journal", checks: await withReasons(setup, files, checkJournal(journal, files)), findings: [] }
   }
   const files = await readMigrations(setup.root, setup.out)
   return withDatabase(ctx, setup, { url: request.url, command: "db migrate verify-checksums", runId: ctx.uuid() }, async database => {
     const ledger = await ledgerOf(database)
-    return { env, against: "database", checks: ledger.filter(row => row.state === "applied").map(row => checked(row, files)), findings: await findingsIn(database, files) }
+    const checks = ledger.filter(row => row.state === "applied").map(row => checked(row, files))
+    return { env, against: "database", checks: await withReasons(setup, files, checks), findings: await findingsIn(database, files) }
   })
 }
 
+/** The shadow is started, and git asked, only where something was altered. */
+async function withReasons({ root }: Pick<Setup, "root">, files: readonly Migration[], checks: readonly JournalCheck[]): Promise<readonly VerifiedRow[]> {
+  const byName = new Map(files.map(file => [file.name, file]))
+  const rows: VerifiedRow[] = []
+  for (const check of checks) {
+    const file = byName.get(check.name.replace(/\.down$/, ""))
+    rows.push({ ...check, lineEnds: check.state === "ok" && file?.up.crlf === true, explained: file && check.state === "mismatch" ? await reason(root, files, check, file) : null })
+  }
+  return rows
+}
+
+async function reason(root: string, files: readonly Migration[], { name, expected }: JournalCheck, file: Migration): Promise<Explanation> {
+  const { explain } = await import("./tamper.ts")
+  return explain(root, files, { file, noted: expected!.replace(/^sha256:/, ""), direction: name.endsWith(".down") ? "down" : "up" })
+}
+
 /** One applied migration against its file. */
-export function checked(row: Applied, files: readonly Migration[]): VerifiedRow {
+export function checked(row: Applied, files: readonly Migration[]): JournalCheck {
   const file = files.find(one => one.seq === row.seq && one.name === row.name) ?? files.find(one => one.seq === row.seq)
   const expected = tagged(row.sha256)
   if (!file) return { name: row.name, state: "missing", expected, got: null }

@@ -31,6 +31,7 @@ describe("planUp", () => {
     ["only what is pending", abc, [row("1a")], {}, "0002_b 0003_c"],
     ["nothing when all is applied", abc, [row("1a"), row("2b"), row("3c")], {}, ""],
     ["nothing without files", [], [], {}, ""],
+    ["a file that was renumbered after it was applied", [file("1a"), file("2b"), file("3c")], [row("1a"), row("2c")], {}, "conflict: the database has 0002_c, which was renumbered to 0003_c after it was applied | nself db migrate repair"],
     ["up to a number", abc, [], { to: 2 }, "0001_a 0002_b"],
     ["up to a number that is applied already", abc, [row("1a"), row("2b")], { to: 1 }, ""],
     ["files in any order", [file("10x"), file("9y")], [], {}, "0009_y 0010_x"],

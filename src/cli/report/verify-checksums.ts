@@ -1,5 +1,6 @@
 import type { Verified, VerifiedRow } from "../../flows/verify-checksums.ts"
 import type { Paint } from "../paint.ts"
+import { tamperLines } from "./tamper.ts"
 import { count, width } from "./words.ts"
 
 /** One line per migration, and what to do when one was altered. */
@@ -20,12 +21,12 @@ function allGood(checks: readonly VerifiedRow[]): string {
   return blind === 0 ? "All checksums match." : `No checksum differs, but ${count(blind, "migration")} cannot be checked: the journal notes no checksum (drizzle-kit wrote it).`
 }
 
-function lines({ name, state, expected, got }: VerifiedRow, columns: number, paint: Paint): string[] {
+function lines({ name, state, expected, got, lineEnds, explained }: VerifiedRow, columns: number, paint: Paint): string[] {
   const label = name.padEnd(columns)
-  if (state === "ok") return [`  ${paint.green("[x]")} ${label}OK`]
+  if (state === "ok") return [`  ${paint.green("[x]")} ${label}OK${lineEnds ? " (line endings differ: CRLF and LF are the same text)" : ""}`]
   if (state === "unknown") return [`  ${paint.yellow("[?]")} ${label}no checksum noted`]
   if (state === "missing") return [`  ${paint.red("[!]")} ${label}FILE MISSING`]
-  return [`  ${paint.red("[!]")} ${label}CHECKSUM MISMATCH`, `      Expected: ${expected}`, `      Got:      ${got}`]
+  return [`  ${paint.red("[!]")} ${label}CHECKSUM MISMATCH`, `      Expected: ${expected}`, `      Got:      ${got}`, ...(explained ? tamperLines(explained) : [])]
 }
 
 function advice(against: Verified["against"], paint: Paint): string[] {
