@@ -1,10 +1,11 @@
 import type { Context } from "../../core/context.ts"
+import type { JournalCheck } from "../../core/journal.ts"
 import { knownLedgers } from "../../core/ledger-digest.ts"
 import type { Selection } from "../../core/tenant.ts"
 import type { Applied } from "../../core/types.ts"
 import { readMigrations } from "../../files/migrations.ts"
 import { setUp } from "../setup.ts"
-import { checked, type VerifiedRow } from "../verify-checksums.ts"
+import { checked } from "../verify-checksums.ts"
 import { withFleet } from "./fleet.ts"
 import { overview } from "./overview.ts"
 import { ledgerIn, whyUnread } from "./status.ts"
@@ -15,7 +16,7 @@ export interface TenantsVerified {
   /** Tenants all of whose applied files are as they were. */
   readonly good: number
   /** Tenants with the same finding, most first. */
-  readonly bad: readonly { readonly slugs: readonly string[]; readonly checks: readonly VerifiedRow[] }[]
+  readonly bad: readonly { readonly slugs: readonly string[]; readonly checks: readonly JournalCheck[] }[]
   readonly unread: readonly { readonly slug: string; readonly why: string }[]
 }
 
@@ -40,6 +41,6 @@ export async function tenantsVerify(ctx: Context, request: { readonly env: strin
   })
 }
 
-function badChecks(rows: readonly Applied[], files: Parameters<typeof checked>[1]): readonly VerifiedRow[] {
+function badChecks(rows: readonly Applied[], files: Parameters<typeof checked>[1]): readonly JournalCheck[] {
   return rows.filter(row => row.state === "applied").map(row => checked(row, files)).filter(check => check.state !== "ok")
 }
