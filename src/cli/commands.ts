@@ -4,6 +4,8 @@ import doctor from "./commands/doctor.ts"
 import down from "./commands/down.ts"
 import generate from "./commands/generate.ts"
 import hasuraSeed from "./commands/hasura-seed.ts"
+import hooksInstall from "./commands/hooks-install.ts"
+import hooksRun from "./commands/hooks-run.ts"
 import journalRebase from "./commands/journal-rebase.ts"
 import lint from "./commands/lint.ts"
 import log from "./commands/log.ts"
@@ -46,4 +48,6 @@ export const commands: readonly Command[] = [
   tenantList,
   tenantCreate,
   tenantDrop,
+  hooksInstall,
+  hooksRun,
 ]

@@ -6,7 +6,7 @@ import { parseFileName, type FileName } from "../core/name.ts"
 import type { Migration, SqlFile } from "../core/types.ts"
 import { finishChanges } from "./changes.ts"
 import { diskFault } from "./disk-fault.ts"
-import { readText } from "./read-text.ts"
+import { readOrdinary, readText } from "./read-text.ts"
 
 /**
  * All migrations of the folder `out` (relative to `root`), lowest number first; a folder that is not there has none.
@@ -50,7 +50,7 @@ function refuseOrphans(downs: ReadonlySet<string>, ups: readonly FileName[], out
 }
 
 async function readSql(root: string, out: string, path: string): Promise<SqlFile> {
-  const raw = await readText([root, join(root, out)], join(root, path), path)
+  const raw = readOrdinary(join(root, path), path) ?? (await readText([root, join(root, out)], join(root, path), path))
   if (raw === null) throw new Fault("failed", `${path} is gone, or a link to nowhere`, `restore it from git: git checkout -- ${path}`)
   const text = normalise(raw)
   if (text.trim() === "") throw new Fault("failed", `${path} is empty`, "write its SQL, or restore it from git")

@@ -1,3 +1,4 @@
+import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs"
 import { readFile, realpath, stat } from "node:fs/promises"
 import { relative, isAbsolute, sep } from "node:path"
 import { Fault } from "../core/fault.ts"
@@ -30,16 +31,44 @@ export async function readText(root: string | readonly string[], path: string, s
   }
 }
 
+/**
+ * The quick way for one of a thousand files: an ordinary file that is no link, in a folder that is known to be inside. Three calls instead of eight.
+ *
+ * @returns `null` for everything else, which `readText` then judges
+ */
+export function readOrdinary(path: string, shown: string): string | null {
+  const file = openOrdinary(path)
+  if (file === null) return null
+  try {
+    const found = fstatSync(file)
+    return found.isFile() && found.size <= MAX_BYTES ? decode(readFileSync(file), shown) : null
+  } finally {
+    closeSync(file)
+  }
+}
+
+function openOrdinary(path: string): number | null {
+  // where a system cannot refuse links, nothing is quick
+  if (!constants.O_NOFOLLOW) return null
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  } catch {
+    return null
+  }
+}
+
 function isInside(home: string, path: string): boolean {
   const way = relative(home, path)
   return !isAbsolute(way) && way !== ".." && !way.startsWith(`..${sep}`)
 }
 
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
+
 function decode(bytes: Uint8Array, shown: string): string {
   const nul = bytes.indexOf(0)
   if (nul >= 0) throw new Fault("failed", `${shown} holds a NUL byte at offset ${nul}; it is not a text file`, "save it as UTF-8 text")
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)
+    return UTF8.decode(bytes)
   } catch {
     throw new Fault("failed", `${shown} is not UTF-8`, `save it as UTF-8: iconv -f latin1 -t utf-8 ${shown}`)
   }

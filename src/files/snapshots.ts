@@ -72,8 +72,8 @@ function endsOf(path: string): string | null {
         const bytes = Buffer.alloc(Math.min(END_BYTES, size))
         return bytes.toString("utf8", 0, readSync(file, bytes, 0, bytes.length, from))
       }
-      const [head, tail] = [part(0), part(Math.max(0, size - END_BYTES))]
-      return /"id":/.test(head) && /"prevId":/.test(head) ? head : tail
+      const tail = part(Math.max(0, size - END_BYTES))
+      return /"prevId":/.test(tail) ? tail : part(0)
     } finally {
       closeSync(file)
     }

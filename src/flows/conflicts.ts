@@ -42,8 +42,8 @@ export interface Conflicts {
  * Looks for conflicts in the files alone: no database is opened, none of the user's code runs, and a shadow only where two files
  * share a number or a predecessor.
  */
-export async function findConflicts({ root, out }: Pick<Setup, "root" | "out">): Promise<Conflicts> {
-  const files = await readMigrations(root, out)
+export async function findConflicts({ root, out }: Pick<Setup, "root" | "out">, read?: readonly Migration[]): Promise<Conflicts> {
+  const files = read ?? (await readMigrations(root, out))
   const { line } = await readJournalSides(root, out)
   const groups = conflictsOf(files)
   const faults = chainFaults(readLinks(root, out, files.map(file => file.seq)))

@@ -51,7 +51,7 @@ export async function verifyChecksums(ctx: Context, request: VerifyRequest): Pro
 }
 
 /** The shadow is started, and git asked, only where something was altered. */
-async function withReasons({ root }: Pick<Setup, "root">, files: readonly Migration[], checks: readonly JournalCheck[]): Promise<readonly VerifiedRow[]> {
+export async function withReasons({ root }: Pick<Setup, "root">, files: readonly Migration[], checks: readonly JournalCheck[]): Promise<readonly VerifiedRow[]> {
   const byName = new Map(files.map(file => [file.name, file]))
   const rows: VerifiedRow[] = []
   for (const check of checks) {
