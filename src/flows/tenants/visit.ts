@@ -3,7 +3,7 @@ import { digestOf, type LedgerState } from "../../core/ledger-digest.ts"
 import { versionOf } from "../../core/plan.ts"
 import type { Tenant } from "../../core/tenant.ts"
 import type { Applied, Migration, Session } from "../../core/types.ts"
-import { applyTenant, noSchema } from "../../pg/tenants/apply-tenant.ts"
+import { applyTenant, noSchema, type TenantOutcome } from "../../pg/tenants/apply-tenant.ts"
 import { ledgerState } from "../../pg/tenants/fleet.ts"
 import type { Prepared, TenantWork } from "../../pg/tenants/message.ts"
 import { readLedger } from "../../pg/ledger.ts"
@@ -80,15 +80,13 @@ export async function visit(run: Visiting, session: Session, item: Item): Promis
     const group = steps.length === 0 ? null : firstGroup(await Promise.all(steps.map(run.prepare)))
     if (item.state?.kind === "missing" && group?.how !== "together") await makeSchema(run, session, item)
     if (group === null) return item.changed || (await wasMine(run, session, item)) ? "applied" : "already"
-    const done = await runGroup(run, session, item, group)
+    const done = await runGroup(run, session, item, rows, group)
     if (done === "busy") return "busy"
     if (done === "changed") {
       changes += 1
-      item.state = null
       continue
     }
     item.changed ||= done === "applied"
-    item.state = done === "applied" && group.how === "together" ? after(run, rows, group) : null
     if (group.leaves) await session.script("discard all")
   }
   return "busy"
@@ -120,17 +118,37 @@ async function makeSchema(run: Visiting, session: Session, item: Item): Promise<
   item.changed = true
 }
 
-async function runGroup(run: Visiting, session: Session, item: Item, group: Group): Promise<"applied" | "already" | "busy" | "changed"> {
+/** Afterwards the state of the ledger is known only where nobody else can have been at it. */
+async function runGroup(run: Visiting, session: Session, item: Item, rows: readonly Applied[], group: Group): Promise<"applied" | "already" | "busy" | "changed"> {
   const started = performance.now()
   const { direction, runId, version, fastCommit, audit } = run
+  const alone = (): ReturnType<Visiting["alone"]> => {
+    const file = group.files[0]!
+    return run.alone(session, item, file, now => (run.planner.steps(now, item.goal).some(step => step.seq === file.migration.seq) ? "apply" : "already"))
+  }
+  const ledger = item.state?.kind === "digest" ? item.state.digest : null
+  const prelude = item.state?.kind === "missing" ? run.prelude : undefined
+  item.state = null
   try {
-    if (group.how === "alone") return await run.alone(session, item, group.files[0]!, rows => (run.planner.steps(rows, item.goal).some(step => step.seq === group.files[0]!.migration.seq) ? "apply" : "already"))
-    const ledger = item.state?.kind === "digest" ? item.state.digest : null
-    const outcome = await applyTenant(session, { direction, schema: item.tenant.schema, files: group.files, ledger, runId, version, fastCommit, audit, ...(item.state?.kind === "missing" && run.prelude ? { prelude: run.prelude } : {}) }, run.extensionSchema, () => run.signal.aborted)
+    if (group.how === "alone") return await alone()
+    const outcome = await together(session, { direction, schema: item.tenant.schema, files: group.files, ledger, runId, version, fastCommit, audit, ...(prelude && { prelude }) }, run.extensionSchema, () => run.signal.aborted)
+    if (outcome.kind === "unsafe") {
+      if (prelude) await makeSchema(run, session, item)
+      return await alone()
+    }
+    if (outcome.kind === "applied") item.state = after(run, rows, group)
     return outcome.kind
   } finally {
     item.spent += performance.now() - started
   }
+}
+
+/** `unsafe`: PostgreSQL finds a new enum value in use that the parser did not see, and rolled all back. */
+async function together(...args: Parameters<typeof applyTenant>): Promise<TenantOutcome | { readonly kind: "unsafe" }> {
+  return applyTenant(...args).catch((error: unknown) => {
+    if (error instanceof Fault && (error.cause as { code?: unknown } | undefined)?.code === "55P04") return { kind: "unsafe" } as const
+    throw error
+  })
 }
 
 /** The ledger as it is once this group has committed, without asking for it. */
