@@ -18,7 +18,7 @@ export function parseWaves(text: string): readonly Share[] {
 
 /** The first wave alone: `1%`, `3`, or slugs: `acme-corp,globex`. */
 export function parseCanary(text: string): Share {
-  if (/^\s*\d+(\.\d+)?%?\s*$/.test(text)) return parseWaves(text)[0]!
+  if (/^\s*([1-9]\d*|\d+(\.\d+)?%)\s*$/.test(text)) return parseWaves(text)[0]! // 0042 is a slug
   const slugs = text.split(",").map(slug => slug.trim()).filter(slug => slug !== "")
   if (slugs.length === 0) throw new Fault("usage", "--canary needs a share or slugs", "--canary 1%, or --canary acme-corp,globex")
   return { kind: "slugs", slugs }

@@ -1,7 +1,7 @@
 import type { Catalog, ObjectId } from "../core/catalog.ts"
 import type { Query } from "../core/types.ts"
 import { readers } from "./all.ts"
-import type { Entry } from "./kind.ts"
+import { READ_SCHEMA, type Entry } from "./kind.ts"
 
 /** Who needs whom. A view's needs hang on its rewrite rule; a default's on its pg_attrdef row; a column's on its number. */
 const DEPEND = `
@@ -11,16 +11,24 @@ const DEPEND = `
   where d.deptype in ('n', 'a', 'i') and d.objid >= 16384 and d.refobjid >= 2200
     -- that a sequence is owned by a column is an object of its own (sequence owner): column, default and sequence would go round in a circle
     and not (d.deptype = 'a' and d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjsubid <> 0
-      and exists (select from pg_sequence s where s.seqrelid = d.objid))`
+      and exists (select from pg_sequence s where s.seqrelid = d.objid))
+    and ((select nullif(current_setting('nself.only_schema', true), '')) is null or d.objid in (
+      select c.oid from pg_class c where ${READ_SCHEMA("c.relnamespace")} union all select t.oid from pg_type t where ${READ_SCHEMA("t.typnamespace")}
+      union all select p.oid from pg_proc p where ${READ_SCHEMA("p.pronamespace")} union all select k.oid from pg_constraint k where ${READ_SCHEMA("k.connamespace")}
+      union all select w.oid from pg_rewrite w join pg_class c on c.oid = w.ev_class where ${READ_SCHEMA("c.relnamespace")}
+      union all select g.oid from pg_trigger g join pg_class c on c.oid = g.tgrelid where ${READ_SCHEMA("c.relnamespace")}
+      union all select l.oid from pg_policy l join pg_class c on c.oid = l.polrelid where ${READ_SCHEMA("c.relnamespace")}
+      union all select f.oid from pg_attrdef f join pg_class c on c.oid = f.adrelid where ${READ_SCHEMA("c.relnamespace")}
+      union all select x.oid from pg_statistic_ext x where ${READ_SCHEMA("x.stxnamespace")}))`
 
 /** Other names of one object: a member of an extension, the index that a constraint made, the array type of a type, the row type of a relation, the expression of a generated column. */
 const ALIASES = `
   select json_agg(json_build_array(alias, address)) as pairs from (
     select classid::regclass::text || ':' || objid::int8::text || ':0' as alias, 'pg_extension:' || refobjid::int8::text || ':0' as address from pg_depend where deptype = 'e' and refclassid = 'pg_extension'::regclass
-    union all select 'pg_class:' || conindid::int8::text || ':0', 'pg_constraint:' || oid::int8::text || ':0' from pg_constraint where contype in ('p', 'u', 'x') and conindid <> 0
-    union all select 'pg_type:' || typarray::int8::text || ':0', 'pg_type:' || oid::int8::text || ':0' from pg_type where typarray <> 0 and oid >= 16384 and typrelid = 0
-    union all select 'pg_type:' || reltype::int8::text || ':0', 'pg_class:' || oid::int8::text || ':0' from pg_class where reltype <> 0 and oid >= 16384
-    union all select 'pg_attrdef:' || oid::int8::text || ':0', 'pg_class:' || adrelid::int8::text || ':' || adnum from pg_attrdef) other`
+    union all select 'pg_class:' || conindid::int8::text || ':0', 'pg_constraint:' || oid::int8::text || ':0' from pg_constraint where contype in ('p', 'u', 'x') and conindid <> 0 and ${READ_SCHEMA("connamespace")}
+    union all select 'pg_type:' || typarray::int8::text || ':0', 'pg_type:' || oid::int8::text || ':0' from pg_type where typarray <> 0 and oid >= 16384 and typrelid = 0 and ${READ_SCHEMA("typnamespace")}
+    union all select 'pg_type:' || reltype::int8::text || ':0', 'pg_class:' || oid::int8::text || ':0' from pg_class where reltype <> 0 and oid >= 16384 and ${READ_SCHEMA("relnamespace")}
+    union all select 'pg_attrdef:' || oid::int8::text || ':0', 'pg_class:' || adrelid::int8::text || ':' || adnum from pg_attrdef where adrelid in (select oid from pg_class where ${READ_SCHEMA("relnamespace")})) other`
 
 /** Addresses begin with the name of their catalog, `pg_depend` has its number. */
 const CLASSES = "select json_agg(json_build_array(oid::int8, relname)) as pairs from pg_class where relnamespace = 'pg_catalog'::regnamespace and relkind = 'r'"
@@ -30,16 +38,17 @@ const EVERYTHING = [...readers.map(reader => reader.query), DEPEND, ALIASES, CLA
   .map((query, part) => `select ${part} as part, row_to_json(q) as row from (${query}\n) q`).join("\nunion all\n")
 
 /** What would bend the reading: names are printed as the home schema sees them, and compiling such a query takes longer than running it. */
-const SETTINGS = "select current_setting('search_path') as path, current_setting('jit') as jit, set_config('search_path', quote_ident($1), false), set_config('jit', 'off', false)"
+const SETTINGS = "select current_setting('search_path') as path, current_setting('jit') as jit, set_config('search_path', quote_ident($1), false), set_config('jit', 'off', false), set_config('nself.only_schema', case when $2::bool then $1 else '' end, false)"
 
 /**
  * Reads a whole database in three queries, whatever its size, seen from its home schema.
  *
  * @param query  one connection; its `search_path` is the home schema for the time of the reading and is given back
  * @param home   the schema whose objects are named without a schema: `public`, or a tenant's
+ * @param only   leave out every other schema, and what the objects of this one need there
  */
-export async function inspect(query: Query, home = "public"): Promise<Catalog> {
-  const [before] = await query<{ path: string; jit: string }>(SETTINGS, [home])
+export async function inspect(query: Query, home = "public", only = false): Promise<Catalog> {
+  const [before] = await query<{ path: string; jit: string }>(SETTINGS, [home, only])
   try {
     const parts = Map.groupBy(await query<{ part: number; row: never }>(EVERYTHING, [home]), answer => answer.part)
     const rowsOf = (part: number): readonly never[] => (parts.get(part) ?? []).map(answer => answer.row)
@@ -47,7 +56,7 @@ export async function inspect(query: Query, home = "public"): Promise<Catalog> {
     const pairsOf = <P>(part: number): readonly P[] => (rowsOf(readers.length + part)[0] as { pairs: P[] | null } | undefined)?.pairs ?? []
     return { objects: new Map(entries.map(entry => [entry.object.id, entry.object])), needs: needsOf(entries, pairsOf(0), pairsOf(1), pairsOf(2)) }
   } finally {
-    await query("select set_config('search_path', $1, false), set_config('jit', $2, false)", [before!.path, before!.jit]).catch(() => {})
+    await query("select set_config('search_path', $1, false), set_config('jit', $2, false), set_config('nself.only_schema', '', false)", [before!.path, before!.jit]).catch(() => {})
   }
 }
 

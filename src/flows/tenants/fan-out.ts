@@ -199,7 +199,7 @@ async function runWave(run: Run, wave: readonly Item[]): Promise<void> {
     const server = await serverOf(run, name, items)
     await serverPool({
       server, items: rotated(items, offsetOf(run.given.ctx)), visiting: run.visiting, enter: run.given.enter,
-      limits: { ...LIMITS, ...run.given.options.limits },
+      limits: limitsOf(run.given.options),
       clock: { now: () => performance.now(), sleep: ms => Bun.sleep(ms), random: () => Math.random() },
       settle: (item, end) => settle(run, item, end),
       stopped: () => run.stopped !== null,
@@ -207,6 +207,11 @@ async function runWave(run: Run, wave: readonly Item[]): Promise<void> {
     })
   }))
   if (run.given.ctx.signal.aborted) run.stopped ??= "interrupted"
+}
+
+/** What was said of waiting holds for servers too. */
+function limitsOf({ limits = {} }: FanOutOptions): Limits {
+  return { ...LIMITS, ...limits, serverForMs: limits.serverForMs ?? Math.min(LIMITS.serverForMs, limits.retryForMs ?? Infinity) }
 }
 
 /** A pod of an indexed Job begins in a part of its own (the golden ratio spreads any number of them); everybody else anywhere. */

@@ -1,5 +1,4 @@
 import type { Session } from "../../core/types.ts"
-import { LEDGER } from "../ledger.ts"
 
 /** Schemas looked at in one statement; each costs the server some memory while it runs. */
 const BATCH = 250
@@ -48,7 +47,7 @@ const SCHEMAS = `select n.oid, n.nspname, quote_ident(n.nspname) || '.' as own f
 /** The text without the schema's own name; a longer name that ends in it is left alone. */
 const HERE = (text: string): string => `case when strpos(${text}, s.own) > 0 then regexp_replace(${text}, '(?<![[:alnum:]_$"])' || regexp_replace(s.own, '([^[:alnum:]_])', '\\\\\\1', 'g'), '', 'g') else ${text} end`
 const FREE = (catalog: string, oid: string): string => `not exists (select from pg_catalog.pg_depend e where e.classid = 'pg_catalog.${catalog}'::regclass and e.objid = ${oid} and e.deptype = 'e')`
-const OWN = (name: string): string => `${name} !~ '^${LEDGER}(_|$)'`
+const OWN = (name: string): string => `${name} !~ '^np_(migrations(_|$)|seeds$)'`
 
 const LINES = `
   with s as materialized (${SCHEMAS}),

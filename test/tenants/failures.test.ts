@@ -1,0 +1,139 @@
+import { Client } from "pg"
+import { afterEach, expect, test } from "bun:test"
+import { ask } from "../support/migrating.ts"
+import { project } from "../support/nself.ts"
+import { startServer } from "../support/server.ts"
+import { exactlyOnce, FILES, site, tenantNames, type Site } from "./support.ts"
+
+const cleanups: (() => Promise<unknown>)[] = []
+afterEach(async () => void (await Promise.all(cleanups.splice(0).map(clean => clean()))))
+const made = async (...args: Parameters<typeof site>): Promise<Site> => {
+  const one = await site(...args)
+  cleanups.push(one.remove)
+  return one
+}
+
+interface Ran { readonly counts: Readonly<Record<string, number>>; readonly stopped: string | null; readonly tenants: readonly { readonly slug: string; readonly state: string; readonly to: string; readonly fault: { readonly message: string; readonly class: string } | null }[]; readonly waves: readonly { readonly tenants: number; readonly check: string | null }[] }
+
+const MORE = { ...FILES, "migrations/0003_more.sql": `ALTER TABLE "docs" ADD COLUMN "title" text;\nINSERT INTO "users" VALUES (2, 'second');\n` }
+
+test("three bad tenants of sixty: the others done, three named, exit 8; mended, three done, exit 0", async () => {
+  const names = tenantNames(60)
+  const at = await made(names, FILES)
+  expect((await at.run("db migrate up --all-tenants")).exit).toBe(0)
+  for (const [path, text] of Object.entries(MORE)) await Bun.write(`${at.dir}/${path}`, text)
+  await Bun.$`rm -r ${at.dir}/migrations/meta`.quiet()
+  await journal(at.dir, MORE)
+  const [lacking, locked, cut] = [names[6]!, names[20]!, names[40]!]
+  await at.sql(`alter table ${lacking}.docs rename to docs_away`)
+  await at.sql(`create function ${cut}.cut() returns trigger language plpgsql as 'begin perform pg_terminate_backend(pg_backend_pid()); return null; end'; create trigger cut before insert on ${cut}.users for each row execute function ${cut}.cut()`)
+  const holder = new Client({ connectionString: at.url, application_name: "the app" })
+  await holder.connect()
+  cleanups.push(() => holder.end())
+  await holder.query(`begin; select * from ${locked}.docs`)
+  const first = await at.json<Ran>("db migrate up --all-tenants --lock-retry-for 2s")
+  expect(first.exit).toBe(8)
+  expect(first.data.counts).toMatchObject({ applied: 57, failed: 3, skipped: 0 })
+  const faults = new Map(first.data.tenants.filter(row => row.state === "failed").map(row => [`tenant_${row.slug}`, row.fault!.message]))
+  expect([...faults.keys()].toSorted()).toEqual([lacking, locked, cut])
+  expect(faults.get(lacking)).toContain(`relation "docs" does not exist`)
+  expect(faults.get(lacking)).toContain("Nothing of this tenant was changed.")
+  expect(faults.get(locked)).toContain("the app")
+  expect(faults.get(cut)).toContain("connection was lost 3 times")
+  expect(first.data.tenants.find(row => `tenant_${row.slug}` === locked)!.fault!.class).toBe("locked")
+  await holder.query("rollback")
+  await at.sql(`alter table ${lacking}.docs_away rename to docs; drop trigger cut on ${cut}.users`)
+  const second = await at.json<Ran>("db migrate up --all-tenants")
+  expect(second.exit).toBe(0)
+  expect(second.data.counts).toMatchObject({ applied: 3, already: 57, failed: 0 })
+  const rows = await at.sql<{ n: number }>(names.map(name => `select count(*)::int as n from ${name}.users`).join(" union all "))
+  expect(rows.every(row => row.n === 2)).toBe(true)
+}, 120_000)
+
+async function journal(dir: string, files: Readonly<Record<string, string>>): Promise<void> {
+  const other = await project(files)
+  await Bun.$`mkdir -p ${dir}/migrations/meta && cp ${other.dir}/migrations/meta/_journal.json ${dir}/migrations/meta/`.quiet()
+  await other.remove()
+}
+
+test("one tenant asked for by name fails with its own exit code", async () => {
+  const at = await made(["tenant_a"], { "migrations/0001_bad.sql": "alter table nowhere add x int;\n" })
+  const said = await at.run("db migrate up --tenant a")
+  expect(said.exit).toBe(1)
+  expect(said.stderr).toContain(`migrations/0001_bad.sql:1:1: relation "nowhere" does not exist`)
+})
+
+test("a tenant's missing schema never means public, nor another's table", async () => {
+  const at = await made(["tenant_a"], { "migrations/0001_alter.sql": "alter table users add column x int;\n" })
+  await at.sql("create table public.users (id int)")
+  await Bun.write(`${at.dir}/drizzle.config.ts`, `export default { dialect: "postgresql", nself: { tenants: { query: "select * from (values ('a', 'tenant_a'), ('gone', 'tenant_gone')) t(slug, schema)" } } }`)
+  const said = await at.json<Ran>("db migrate up --all-tenants")
+  expect(said.exit).toBe(8)
+  expect(said.data.tenants.map(row => row.fault!.message.split("\n")[0])).toEqual([`migrations/0001_alter.sql:1:1: relation "users" does not exist`, `schema "tenant_gone" does not exist, or this role may not use it`])
+  expect(await at.sql("select attname from pg_attribute where attrelid = 'public.users'::regclass and attnum > 0")).toEqual([{ attname: "id" }])
+  expect(await at.sql("select from pg_class where relname = 'np_migrations'")).toEqual([])
+})
+
+const HOSTILE = [`a"b`, "a.b", "a b", "--", "x'; drop schema public cascade; --", "$1", "$nself$", "täglich_ünï", "日本語テナント", "n".repeat(63), "a\\b", "UPPER", "select", "%I %s", "a;b\nc"]
+
+test.each([15, 18] as const)("hostile names work on PostgreSQL %i: up, status, diff, down", async major => {
+  const at = await made(HOSTILE, FILES, major)
+  await Bun.write(`${at.dir}/drizzle.config.json`, JSON.stringify({ dialect: "postgresql", nself: { tenants: { query: "select nspname as slug, nspname as schema from pg_namespace where nspname !~ '^pg_' and nspname not in ('public', 'information_schema')" } } }))
+  const up = await at.json<Ran>("db migrate up --all-tenants")
+  expect(up.exit).toBe(0)
+  expect(up.data.counts).toMatchObject({ applied: HOSTILE.length, failed: 0 })
+  expect(await exactlyOnce(at, HOSTILE)).toBe(HOSTILE.length)
+  expect((await at.json<{ groups: { version: string; slugs: string[] }[] }>("db migrate status --all-tenants")).data.groups.map(group => [group.version, group.slugs.toSorted()])).toEqual([["0002", HOSTILE.toSorted()]])
+  const diff = await at.json<{ shapes: { tenants: number }[] }>("db migrate diff --all-tenants --fail-on-drift")
+  expect([diff.exit, diff.data.shapes.map(shape => shape.tenants)]).toEqual([0, [HOSTILE.length]])
+  for (const slug of [`a"b`, "--", "$1", "a;b\nc"]) expect((await at.run(["db", "migrate", "down", `--tenant=${slug}`])).exit).toBe(0)
+  expect(await at.sql("select from pg_class where relname = 'docs'")).toHaveLength(HOSTILE.length - 4)
+}, 120_000)
+
+test("a slug over 63 bytes is refused, and one that is hostile is created", async () => {
+  const at = await made([])
+  expect((await at.run(["db", "tenant", "create", "x".repeat(70)])).exit).toBe(2)
+  const slug = `o'brien "&" söhne; --`
+  expect((await at.run(["db", "tenant", "create", slug])).exit).toBe(0)
+  expect((await at.run(["db", "migrate", "down", "--tenant", slug])).exit).toBe(0)
+  expect((await at.run(["db", "tenant", "drop", slug, "--yes"])).exit).toBe(0)
+})
+
+test("tenants over three servers, one of them down: the others done, its tenants named", async () => {
+  const [one, two] = await Promise.all([startServer(15), startServer(18)])
+  const urls = [await one.database(), await two.database(), await two.database()]
+  const at = await made([])
+  const list = [...urls.map((url, i) => ({ slug: `own-${i}`, url })), ...[1, 2, 3].map(i => ({ slug: `down-${i}`, url: `postgres://app:topsecret@127.0.0.1:1/db${i}` })),
+    { slug: "shared-a", url: urls[0], schema: "tenant_a" }, { slug: "shared-b", url: urls[0], schema: "tenant_b" }]
+  await ask(urls[0]!, "create schema tenant_a; create schema tenant_b")
+  await Bun.write(`${at.dir}/tenants.json`, JSON.stringify(list))
+  await Bun.write(`${at.dir}/drizzle.config.json`, JSON.stringify({ dialect: "postgresql", nself: { tenants: { command: [process.execPath, "-e", `console.log(await Bun.file("tenants.json").text())`] } } }))
+  const ran = await at.json<Ran>("db migrate up --all-tenants --lock-retry-for 1s")
+  expect(ran.exit).toBe(8)
+  expect(ran.data.counts).toMatchObject({ applied: 5, failed: 3 })
+  expect(ran.data.tenants.filter(row => row.state === "failed").map(row => row.slug)).toEqual(["down-1", "down-2", "down-3"])
+  expect(ran.data.tenants.find(row => row.state === "failed")!.fault!.message).toContain("no PostgreSQL answers at 127.0.0.1:1")
+  expect(JSON.stringify(ran) + ran.stderr).not.toContain("topsecret")
+  for (const url of urls) expect(await ask<object>(url, "select count(*)::int as n from public.users")).toEqual([{ n: 1 }])
+  const status = await at.run("db migrate status --all-tenants")
+  expect(status.exit).toBe(8)
+  expect(status.stdout).toContain("down-1, down-2, down-3: no PostgreSQL answers at 127.0.0.1:1")
+}, 60_000)
+
+test("waves: a canary first, a check between, failures stop the rest, which is named", async () => {
+  const names = tenantNames(20)
+  const at = await made(names, FILES)
+  const canary = await at.json<Ran>("db migrate up --all-tenants --to 0001 --canary 0001,0002 --waves 5,100% --check diff")
+  expect([canary.exit, canary.data.waves.map(wave => [wave.tenants, wave.check])]).toEqual([0, [[2, "passed"], [3, "passed"], [15, "passed"]]])
+  await at.sql("drop table tenant_0001.users")
+  const stopped = await at.json<Ran>("db migrate up --all-tenants --canary 0001,0002 --waves 100%")
+  expect([stopped.exit, stopped.data.counts["applied"], stopped.data.counts["failed"], stopped.data.counts["skipped"], stopped.data.stopped]).toEqual([8, 1, 1, 18, "1 of wave 1 failed"])
+  await Bun.write(`${at.dir}/check.sql`, "select count(*) = 1 from users")
+  const bySql = await at.json<Ran>("db migrate up --all-tenants --canary 0003 --check check.sql")
+  expect([bySql.exit, bySql.data.counts["applied"], bySql.data.waves[0]]).toEqual([8, 18, { tenants: 1, failed: 0, check: "passed", said: "" } as never])
+  await at.run("db migrate down --all-tenants --to 0001 --continue")
+  const byCommand = await at.json<Ran>("db migrate up --all-tenants --canary 0004 --check false")
+  expect([byCommand.exit, byCommand.data.counts["applied"], byCommand.data.counts["skipped"]]).toEqual([8, 1, 19])
+  const most = await at.json<Ran>("db migrate up --all-tenants --max-failures 1 --concurrency 1 --continue")
+  expect([most.exit, most.data.counts["failed"]]).toEqual([8, 1])
+}, 60_000)
