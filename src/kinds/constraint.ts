@@ -1,5 +1,5 @@
 import { ident } from "../core/ident.ts"
-import { commented, HOME, id, KEY, NOT_LEDGER, qualified, relationKind, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
+import { COMMENT, commented, HOME, id, KEY, NOT_LEDGER, qualified, relationKind, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
 
 export interface ConstraintData {
   readonly table: Named
@@ -19,7 +19,7 @@ export interface ConstraintData {
 }
 interface Row {
   readonly oid: string; readonly name: string; readonly tableKey: string; readonly schema: string | null; readonly table: string; readonly relkind: string
-  readonly type: ConstraintData["type"]; readonly definition: string; readonly columns: readonly string[]; readonly plain: boolean; readonly nullsDistinct: boolean
+  readonly type: ConstraintData["type"]; /** Only where `plain` is false, and of checks and exclusions. */ readonly definition: string; readonly columns: readonly string[]; readonly plain: boolean; readonly nullsDistinct: boolean
   readonly target: ConstraintData["target"]; readonly predicate: string | null; readonly options: readonly string[]; readonly onDelete: string; readonly onUpdate: string; readonly match: string
   readonly deferrable: boolean; readonly deferred: boolean; readonly validated: boolean; readonly comment: string | null
 }
@@ -27,21 +27,23 @@ interface Row {
 export const constraintReader: Reader<Row> = {
   query: `
     select k.oid::int8::text as oid, k.conname as name, ${KEY("n", "c.relname")} as "tableKey", ${HOME("n")} as schema, c.relname as table, c.relkind as relkind, k.contype as type,
-      pg_get_constraintdef(k.oid, true) as definition, k.condeferrable as deferrable, k.condeferred as deferred, k.convalidated as validated,
+      case when k.contype in ('c', 'x') or not parts.plain then pg_get_constraintdef(k.oid, true) end as definition, k.condeferrable as deferrable, k.condeferred as deferred, k.convalidated as validated,
       k.confdeltype as "onDelete", k.confupdtype as "onUpdate", k.confmatchtype as match,
       coalesce((select json_agg(a.attname order by u.ord) from unnest(k.conkey) with ordinality u(num, ord) join pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.num), '[]') as columns,
-      -- no INCLUDE, no storage options, no SET NULL (columns), no WITHOUT OVERLAPS: then its parts say it all
-      coalesce(i.reloptions is null and x.indnatts = x.indnkeyatts and not x.indisexclusion, true)
-        and coalesce(to_jsonb(k) -> 'confdelsetcols', 'null') = 'null' and coalesce(to_jsonb(k) ->> 'conperiod', 'false') = 'false'
-        and coalesce(to_jsonb(k) ->> 'conenforced', 'true') = 'true' as plain,
+      parts.plain,
       pg_get_expr(x.indpred, x.indrelid, true) as predicate, coalesce(to_json(i.reloptions), '[]') as options,
-      coalesce(to_jsonb(x) ->> 'indnullsnotdistinct', 'false') = 'false' as "nullsDistinct",
+      case when k.contype = 'u' then coalesce(to_jsonb(x) ->> 'indnullsnotdistinct', 'false') = 'false' else true end as "nullsDistinct",
       (select json_build_object('schema', ${HOME("fn")}, 'name', f.relname, 'key', ${KEY("fn", "f.relname")}, 'columns',
           (select json_agg(a.attname order by u.ord) from unnest(k.confkey) with ordinality u(num, ord) join pg_attribute a on a.attrelid = f.oid and a.attnum = u.num))
         from pg_class f join pg_namespace fn on fn.oid = f.relnamespace where f.oid = k.confrelid and k.contype = 'f') as target,
-      obj_description(k.oid, 'pg_constraint') as comment
+      ${COMMENT("pg_constraint", "k.oid")} as comment
     from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
     left join pg_index x on x.indexrelid = k.conindid and k.contype in ('p', 'u', 'x') left join pg_class i on i.oid = x.indexrelid
+    -- columns that older majors have not are asked of the row as JSON, which is costly and only done where they can say something
+    cross join lateral (select case when k.contype in ('f', 'p', 'u') then to_jsonb(k) end as j) row
+    -- no INCLUDE, no storage options, no SET NULL (columns), no WITHOUT OVERLAPS: then its parts say it all
+    cross join lateral (select coalesce(i.reloptions is null and x.indnatts = x.indnkeyatts and not x.indisexclusion, true) and coalesce(j -> 'confdelsetcols', 'null') = 'null'
+      and coalesce(j ->> 'conperiod', 'false') = 'false' and coalesce(j ->> 'conenforced', 'true') = 'true' as plain) parts
     where k.contype in ('p', 'u', 'c', 'f', 'x') and k.conparentid = 0 and ${USER_SCHEMA("n")} and ${NOT_LEDGER("c")}
       and not exists (select from pg_depend e where e.classid = 'pg_class'::regclass and e.objid = c.oid and e.deptype = 'e')`,
   read(row) {

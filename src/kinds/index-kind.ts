@@ -1,8 +1,8 @@
 import { ident } from "../core/ident.ts"
-import { commented, HOME, id, KEY, NOT_LEDGER, qualified, relationKind, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
+import { COMMENT, commented, HOME, id, KEY, NOT_LEDGER, qualified, relationKind, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
 
 export interface IndexPart {
-  readonly column: string | null; readonly expression: string; readonly collation: string | null; readonly opclass: string | null
+  readonly column: string | null; /** `null` where `column` says it. */ readonly expression: string | null; readonly collation: string | null; readonly opclass: string | null
   readonly descending: boolean; readonly nullsFirst: boolean
 }
 /** An index taken apart, for those who do not write SQL. */
@@ -35,8 +35,8 @@ export const indexReader: Reader<Row> = {
   query: `
     select i.oid::int8::text as oid, ${KEY("n", "i.relname")} as key, ${HOME("n")} as schema, i.relname as name, ${KEY("n", "c.relname")} as "tableKey",
       ${HOME("n")} as "tableSchema", c.relname as table, c.relkind as "tableKind", x.indisunique as unique, x.indisvalid as valid,
-      coalesce(to_jsonb(x) ->> 'indnullsnotdistinct', 'false') = 'false' as "nullsDistinct", m.amname as method, pg_indexam_has_property(m.oid, 'can_order') as ordered,
-      (select json_agg(json_build_object('column', a.attname, 'expression', pg_get_indexdef(i.oid, p.k, true),
+      case when x.indisunique then coalesce(to_jsonb(x) ->> 'indnullsnotdistinct', 'false') = 'false' else true end as "nullsDistinct", m.amname as method, pg_indexam_has_property(m.oid, 'can_order') as ordered,
+      (select json_agg(json_build_object('column', a.attname, 'expression', case when a.attname is null then pg_get_indexdef(i.oid, p.k, true) end,
           'collation', (select quote_ident(l.collname) from pg_collation l where l.oid = x.indcollation[p.k - 1] and x.indcollation[p.k - 1] <> coalesce(a.attcollation, ia.attcollation, 100)),
           'opclass', (select quote_ident(o.opcname) from pg_opclass o where o.oid = x.indclass[p.k - 1] and not o.opcdefault),
           'descending', x.indoption[p.k - 1] & 1 = 1, 'nullsFirst', x.indoption[p.k - 1] & 2 = 2) order by p.k)
@@ -44,7 +44,7 @@ export const indexReader: Reader<Row> = {
         left join pg_attribute ia on ia.attrelid = i.oid and ia.attnum = p.k) as parts,
       coalesce((select json_agg(a.attname order by p.k) from generate_series(x.indnkeyatts + 1, x.indnatts) p(k)
         join pg_attribute a on a.attrelid = c.oid and a.attnum = x.indkey[p.k - 1]), '[]') as include,
-      pg_get_expr(x.indpred, x.indrelid, true) as predicate, coalesce(to_json(i.reloptions), '[]') as options, obj_description(i.oid, 'pg_class') as comment
+      pg_get_expr(x.indpred, x.indrelid, true) as predicate, coalesce(to_json(i.reloptions), '[]') as options, ${COMMENT("pg_class", "i.oid")} as comment
     from pg_index x join pg_class i on i.oid = x.indexrelid join pg_class c on c.oid = x.indrelid join pg_namespace n on n.oid = c.relnamespace join pg_am m on m.oid = i.relam
     where c.relkind in ('r', 'p', 'm') and ${USER_SCHEMA("n")} and ${NOT_LEDGER("c")} and not i.relispartition
       and not exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x'))
@@ -68,7 +68,7 @@ export const indexReader: Reader<Row> = {
 function partText(row: Row, part: IndexPart): string {
   const order = !row.ordered ? "" : part.descending ? ` DESC${part.nullsFirst ? "" : " NULLS LAST"}` : part.nullsFirst ? " NULLS FIRST" : ""
   // PostgreSQL brackets an expression where brackets are needed, a bare function call is fine without
-  const base = part.column === null ? part.expression : ident(part.column)
+  const base = part.column === null ? part.expression! : ident(part.column)
   return `${base}${part.collation === null ? "" : ` COLLATE ${part.collation}`}${part.opclass === null ? "" : ` ${part.opclass}`}${order}`
 }
 

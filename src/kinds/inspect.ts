@@ -51,7 +51,7 @@ export async function inspect(query: Query, home = "public", only = false): Prom
   const [before] = await query<{ path: string; jit: string }>(SETTINGS, [home, only])
   try {
     const parts = Map.groupBy(await query<{ part: number; row: never }>(EVERYTHING, [home]), answer => answer.part)
-    const rowsOf = (part: number): readonly never[] => (parts.get(part) ?? []).map(answer => answer.row)
+    const rowsOf = (part: number): readonly never[] => (parts.get(part) ?? []).map(answer => answer.row).toSorted(byOid)
     const entries = readers.flatMap((reader, part) => rowsOf(part).flatMap(row => reader.read(row)))
     const pairsOf = <P>(part: number): readonly P[] => (rowsOf(readers.length + part)[0] as { pairs: P[] | null } | undefined)?.pairs ?? []
     return { objects: new Map(entries.map(entry => [entry.object.id, entry.object])), needs: needsOf(entries, pairsOf(0), pairsOf(1), pairsOf(2)) }
@@ -59,6 +59,9 @@ export async function inspect(query: Query, home = "public", only = false): Prom
     await query("select set_config('search_path', $1, false), set_config('jit', $2, false), set_config('nself.only_schema', '', false)", [before!.path, before!.jit]).catch(() => {})
   }
 }
+
+/** In the order of creation, whatever order the server reads its tables in. */
+const byOid = (a: { readonly oid?: string }, b: { readonly oid?: string }): number => Number(a.oid ?? 0) - Number(b.oid ?? 0)
 
 type Dependency = readonly [classid: number, objid: number, objsubid: number, refclassid: number, refobjid: number, refobjsubid: number]
 

@@ -17,7 +17,9 @@ const MOST_ROUNDS = 50
  */
 export async function removeOrphans(session: Session, catalog: Catalog, odd: ReadonlySet<string>): Promise<void> {
   const all = [...catalog.objects.values()].filter(object => object.kind === "constraint") as CatalogObject<ConstraintData>[]
-  const keys = all.filter(({ parent, data }) => data.type === "f" && (odd.has(keyOf(parent!)) || odd.has(data.target!.key) || !sameTypes(catalog, parent!, data))).map(object => object.data)
+  const foreign = all.filter(({ data }) => data.type === "f")
+  const doubtful = foreign.some(({ parent, data }) => odd.has(keyOf(parent!)) || odd.has(data.target!.key) || !sameTypes(catalog, parent!, data))
+  const keys = doubtful ? foreign.map(object => object.data) : []
   for (let round = 0; round < MOST_ROUNDS && keys.length > 0; round++) {
     const found = await session.query<{ i: number }>(keys.map((key, i) => `select ${i} as i where exists (select from ${qualified(key.table)} c where ${orphaned(key)})`).join(" union all "))
     if (found.length === 0) return

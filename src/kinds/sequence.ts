@@ -1,5 +1,5 @@
 import { ident } from "../core/ident.ts"
-import { commented, HOME, id, KEY, NOT_EXTENSION, NOT_LEDGER, qualified, USER_SCHEMA, type Entry, type Named, type Reader, type Writer } from "./kind.ts"
+import { COMMENT, commented, HOME, id, KEY, NOT_EXTENSION, NOT_LEDGER, qualified, USER_SCHEMA, type Entry, type Named, type Reader, type Writer } from "./kind.ts"
 
 export interface SequenceData extends Named {
   readonly type: string
@@ -17,7 +17,7 @@ export const sequenceReader: Reader<Row> = {
   query: `
     select c.oid::int8::text as oid, ${KEY("n", "c.relname")} as key, ${HOME("n")} as schema, c.relname as name,
       format_type(s.seqtypid, null) as type, s.seqstart::text as start, s.seqincrement::text as increment, s.seqmin::text as min, s.seqmax::text as max,
-      s.seqcache::text as cache, s.seqcycle as cycle, obj_description(c.oid, 'pg_class') as comment,
+      s.seqcache::text as cache, s.seqcycle as cycle, ${COMMENT("pg_class", "c.oid")} as comment,
       (select json_build_object('table', t.relname, 'tableKey', ${KEY("tn", "t.relname")}, 'schema', ${HOME("tn")}, 'column', a.attname)
         from pg_depend d join pg_class t on t.oid = d.refobjid join pg_namespace tn on tn.oid = t.relnamespace
         join pg_attribute a on a.attrelid = t.oid and a.attnum = d.refobjsubid

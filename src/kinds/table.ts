@@ -3,7 +3,7 @@ import { ident } from "../core/ident.ts"
 import { columnClause, columnEntries, defaultOf, isSerial, type ColumnData, type ColumnRow } from "./column.ts"
 import type { ConstraintData } from "./constraint.ts"
 import { optionChange, optionClause, type ForeignOptions } from "./foreign.ts"
-import { COLLATION, commented, HOME, id, KEY, NOT_EXTENSION, NOT_LEDGER, qualified, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
+import { COLLATION, COMMENT, commented, HOME, id, KEY, NOT_EXTENSION, NOT_LEDGER, qualified, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
 
 export interface TableData extends Named {
   readonly unlogged: boolean
@@ -19,17 +19,17 @@ export const tableReader: Reader<Row> = {
     select c.oid::int8::text as oid, ${KEY("n", "c.relname")} as key, ${HOME("n")} as schema, c.relname as name, c.relpersistence = 'u' as unlogged,
       c.relrowsecurity as rls, c.relforcerowsecurity as force, coalesce(to_json(c.reloptions), '[]') as options,
       (select json_build_object('server', s.srvname, 'options', coalesce(to_json(f.ftoptions), '[]')) from pg_foreign_table f join pg_foreign_server s on s.oid = f.ftserver where f.ftrelid = c.oid) as foreign,
-      obj_description(c.oid, 'pg_class') as comment,
+      ${COMMENT("pg_class", "c.oid")} as comment,
       coalesce((select json_agg(json_build_object('num', a.attnum, 'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
           'typeName', case when t.typnamespace = 'pg_catalog'::regnamespace then t.typname end, 'category', t.typcategory, 'enum', coalesce(et.typtype, t.typtype) = 'e',
           'base', a.atttypid::int8::text, 'notNull', a.attnotnull, 'identity', a.attidentity, 'generated', a.attgenerated,
-          'expression', pg_get_expr(d.adbin, d.adrelid, true), 'defaultOid', d.oid::int8::text,
+          'expression', case when a.atthasdef then pg_get_expr(d.adbin, d.adrelid, true) end, 'defaultOid', d.oid::int8::text,
           'collation', ${COLLATION("a.attcollation", "t.typcollation")}, 'options', coalesce(to_json(a.attfdwoptions), '[]'),
-          'sequence', (select json_build_object('type', format_type(s.seqtypid, null), 'start', s.seqstart::text, 'increment', s.seqincrement::text, 'min', s.seqmin::text,
+          'sequence', case when a.attidentity <> '' then (select json_build_object('type', format_type(s.seqtypid, null), 'start', s.seqstart::text, 'increment', s.seqincrement::text, 'min', s.seqmin::text,
               'max', s.seqmax::text, 'cache', s.seqcache::text, 'cycle', s.seqcycle)
             from pg_depend i join pg_sequence s on s.seqrelid = i.objid
-            where a.attidentity <> '' and i.classid = 'pg_class'::regclass and i.refclassid = 'pg_class'::regclass and i.refobjid = c.oid and i.refobjsubid = a.attnum and i.deptype = 'i'),
-          'comment', col_description(c.oid, a.attnum)) order by a.attnum)
+            where i.classid = 'pg_class'::regclass and i.refclassid = 'pg_class'::regclass and i.refobjid = c.oid and i.refobjsubid = a.attnum and i.deptype = 'i') end,
+          'comment', ${COMMENT("pg_class", "c.oid", "a.attnum")}) order by a.attnum)
         from pg_attribute a join pg_type t on t.oid = a.atttypid left join pg_type et on et.oid = t.typelem and t.typelem <> 0 and t.typcategory = 'A'
         left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
         where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped), '[]') as columns

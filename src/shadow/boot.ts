@@ -23,7 +23,7 @@ const START = [
 ]
 
 /** A database that ends with its command needs nothing of what makes another one survive, nor statistics. */
-const SHORT_LIVED = ["-F", "-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-c", "wal_level=minimal", "-c", "max_wal_senders=0", "-c", "track_counts=off", "-c", "track_activities=off"]
+const SHORT_LIVED = ["-F", "-c", "full_page_writes=off", "-c", "track_counts=off", "-c", "track_activities=off"]
 
 let modules: Promise<readonly [WebAssembly.Module, WebAssembly.Module]> | null = null
 

@@ -36,8 +36,8 @@ CREATE TABLE "tickets" (
   "meta" jsonb DEFAULT '{}' NOT NULL,
   "updated_at" timestamptz,
   CONSTRAINT "tickets_title_check" CHECK (length(title) >= 1 AND length(title) <= 200),
-  CONSTRAINT "tickets_parent_id_fkey" FOREIGN KEY ("parent_id") REFERENCES "tickets"("id"),
-  CONSTRAINT "tickets_project_id_fkey" FOREIGN KEY ("project_id") REFERENCES "projects"("id") ON DELETE CASCADE
+  CONSTRAINT "tickets_project_id_fkey" FOREIGN KEY ("project_id") REFERENCES "projects"("id") ON DELETE CASCADE,
+  CONSTRAINT "tickets_parent_id_fkey" FOREIGN KEY ("parent_id") REFERENCES "tickets"("id")
 );
 ALTER TABLE "tickets" ENABLE ROW LEVEL SECURITY;
 COMMENT ON COLUMN "tickets"."meta" IS 'Free form';
@@ -55,8 +55,8 @@ CREATE TABLE "memberships" (
   "user_id" integer NOT NULL,
   "role" role DEFAULT 'guest' NOT NULL,
   CONSTRAINT "memberships_pkey" PRIMARY KEY ("org_id","user_id"),
-  CONSTRAINT "memberships_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE,
-  CONSTRAINT "memberships_org_id_fkey" FOREIGN KEY ("org_id") REFERENCES "orgs"("id") ON DELETE CASCADE
+  CONSTRAINT "memberships_org_id_fkey" FOREIGN KEY ("org_id") REFERENCES "orgs"("id") ON DELETE CASCADE,
+  CONSTRAINT "memberships_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE
 );
 COMMENT ON TABLE "tickets" IS 'Work';
 CREATE TABLE "comments" (
@@ -64,8 +64,8 @@ CREATE TABLE "comments" (
   "ticket_id" bigint,
   "author_id" integer,
   "text" text NOT NULL,
-  CONSTRAINT "comments_author_id_fkey" FOREIGN KEY ("author_id") REFERENCES "users"("id"),
-  CONSTRAINT "comments_ticket_id_fkey" FOREIGN KEY ("ticket_id") REFERENCES "tickets"("id") ON DELETE CASCADE
+  CONSTRAINT "comments_ticket_id_fkey" FOREIGN KEY ("ticket_id") REFERENCES "tickets"("id") ON DELETE CASCADE,
+  CONSTRAINT "comments_author_id_fkey" FOREIGN KEY ("author_id") REFERENCES "users"("id")
 );
 CREATE TABLE "labels" (
   "id" serial PRIMARY KEY NOT NULL,
@@ -77,8 +77,8 @@ CREATE TABLE "ticket_labels" (
   "ticket_id" bigint NOT NULL,
   "label_id" integer NOT NULL,
   CONSTRAINT "ticket_labels_pkey" PRIMARY KEY ("ticket_id","label_id"),
-  CONSTRAINT "ticket_labels_label_id_fkey" FOREIGN KEY ("label_id") REFERENCES "labels"("id"),
-  CONSTRAINT "ticket_labels_ticket_id_fkey" FOREIGN KEY ("ticket_id") REFERENCES "tickets"("id")
+  CONSTRAINT "ticket_labels_ticket_id_fkey" FOREIGN KEY ("ticket_id") REFERENCES "tickets"("id"),
+  CONSTRAINT "ticket_labels_label_id_fkey" FOREIGN KEY ("label_id") REFERENCES "labels"("id")
 );
 CREATE TABLE "attachments" (
   "id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
@@ -98,8 +98,8 @@ CREATE TABLE "billing"."invoices" (
   "state" billing.state DEFAULT 'open' NOT NULL,
   "during" daterange,
   CONSTRAINT "invoices_during_excl" EXCLUDE USING gist (during WITH &&),
-  CONSTRAINT "invoices_plan_fkey" FOREIGN KEY ("plan") REFERENCES "billing"."plans"("code"),
-  CONSTRAINT "invoices_org_id_fkey" FOREIGN KEY ("org_id") REFERENCES "orgs"("id")
+  CONSTRAINT "invoices_org_id_fkey" FOREIGN KEY ("org_id") REFERENCES "orgs"("id"),
+  CONSTRAINT "invoices_plan_fkey" FOREIGN KEY ("plan") REFERENCES "billing"."plans"("code")
 );
 CREATE TABLE "billing"."lines" (
   "invoice_id" integer NOT NULL,
