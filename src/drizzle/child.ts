@@ -21,11 +21,14 @@ import { writerFor } from "./writer.ts"
 export async function runChild(input?: string): Promise<string> {
   const job = JSON.parse(input ?? (await Bun.stdin.text())) as Job
   const loading: Loading = path => writeFileSync(`${job.reply}.loading`, path)
-  const answer = JSON.stringify(await answerOf(job, loading))
+  const answer = JSON.stringify(await answerOf(job, loading), plain)
   writeFileSync(`${job.reply}.part`, answer, { mode: 0o600 })
   renameSync(`${job.reply}.part`, job.reply)
   return answer
 }
+
+/** A bigint default stands in drizzle-kit's snapshot as it is, and JSON has no such thing. */
+const plain = (_: string, value: unknown): unknown => (typeof value === "bigint" ? (Number.isSafeInteger(Number(value)) ? Number(value) : value.toString()) : value)
 
 /** Told of each file before it runs, so that the parent can name the one that ended the process. */
 type Loading = (path: string) => void

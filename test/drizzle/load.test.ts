@@ -132,6 +132,11 @@ test("a drizzle-orm that nself cannot read is refused by version", async () => {
   expect(await fault(root)).toContain("drizzle-orm 0.29.1")
 })
 
+test("a bigint default stands in the snapshot (`JSON.stringify cannot serialize BigInt` ended generate)", async () => {
+  const root = project({ "s/a.ts": `import { pgTable, bigint } from "drizzle-orm/pg-core"\nexport const t = pgTable("t", { a: bigint("a", { mode: "bigint" }).default(5n), b: bigint("b", { mode: "bigint" }).default(9007199254740993n) })` })
+  expect((await load(root)).snapshot).toMatchObject({ tables: { "public.t": { columns: { a: { default: 5 }, b: { default: "9007199254740993" } } } } })
+})
+
 test("a schema without a table is empty, not an error", async () => {
   const declared = await load(project({ "s/a.ts": "export const x = 1" }))
   expect(declared).toMatchObject({ statements: [], tables: [], sources: ["s/a.ts"] })
