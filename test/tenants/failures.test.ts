@@ -137,3 +137,26 @@ test("waves: a canary first, a check between, failures stop the rest, which is n
   const most = await at.json<Ran>("db migrate up --all-tenants --max-failures 1 --concurrency 1 --continue")
   expect([most.exit, most.data.counts["failed"]]).toEqual([8, 1])
 }, 60_000)
+
+test("a tenant whose ledger is gone is not migrated from the beginning again", async () => {
+  const at = await made(tenantNames(3))
+  await at.run("db migrate up --all-tenants --to 0001")
+  await at.sql("drop table tenant_0002.np_migrations")
+  const refused = await at.run("db migrate up --all-tenants")
+  expect([refused.exit, refused.stderr]).toEqual([4, expect.stringContaining("tenant 0002: its ledger np_migrations is gone or empty")])
+  const left = await at.json<Ran>("db migrate up --all-tenants --continue")
+  expect([left.exit, left.data.counts["applied"], left.data.counts["failed"]]).toEqual([8, 2, 1])
+})
+
+test("files that cannot run in one transaction, and a new enum value used in the next file", async () => {
+  const names = tenantNames(4)
+  const at = await made(names, {
+    "migrations/0001_a.sql": "create table t (id int, s text);\ncreate type e as enum ('x');\n", "migrations/0002_b.sql": "create index concurrently t_id on t (id);\n",
+    "migrations/0003_c.sql": "alter type e add value 'y';\n", "migrations/0004_d.sql": "create table u (v e default 'y');\ninsert into u default values;\n", "migrations/0005_e.sql": "set search_path = pg_catalog;\n", "migrations/0006_f.sql": "create table f (id int);\n",
+  })
+  const ran = await at.json<Ran>("db migrate up --all-tenants")
+  expect([ran.exit, ran.data.counts["applied"], ran.data.tenants[0]!.fault]).toEqual([0, 4, null])
+  expect(await at.sql("select from pg_index i join pg_class c on c.oid = i.indexrelid where c.relname = 't_id' and indisvalid")).toHaveLength(4)
+  expect(await at.sql("select relnamespace::regnamespace::text as home from pg_class where relname = 'f' order by 1")).toEqual(names.map(home => ({ home })))
+  expect((await at.run("db migrate status --all-tenants --exit-code")).exit).toBe(0)
+})

@@ -7,6 +7,7 @@ import type { Applied, Migration, Session } from "../../core/types.ts"
 import type { TenantProgress, TenantRow, WaveRow } from "../../core/tenant-run.ts"
 import { applyMigration } from "../../pg/migrator.ts"
 import { HOME, withSession } from "../database.ts"
+import { fleetLedgers } from "../../pg/tenants/fleet.ts"
 import type { Fleet } from "./fleet.ts"
 import { preparer } from "./prepare.ts"
 import { LIMITS, serverPool, type Limits, type Server } from "./server-pool.ts"
@@ -91,15 +92,27 @@ export async function fanOut(given: FanOut): Promise<FannedOut> {
 
 /** A tenant whose ledger is gone, though the audit table says what was applied, is never migrated from the beginning again. */
 async function refuseLost({ database }: Fleet, items: readonly Item[]): Promise<void> {
-  const empty = digestOf([])
-  const bare = items.filter(({ place, state }) => place.home && (state?.kind === "none" || (state?.kind === "digest" && state.digest === empty)))
+  const bare = items.filter(item => item.place.home && isBare(item))
   if (!database || bare.length === 0) return
   const { migratedSchemas } = await import("../../pg/tenants/registry.ts")
-  const lost = new Set(await withSession(database, session => migratedSchemas(session, HOME, bare.map(item => item.tenant.schema))))
-  for (const item of bare.filter(({ tenant }) => lost.has(tenant.schema))) {
-    item.refusal = new Fault("tampered", `tenant ${item.tenant.slug}: its ledger np_migrations is gone or empty, though migrations were applied to it; nothing is applied again`,
-      "restore the table from a backup; what was done and by whom: nself db migrate log")
-  }
+  await withSession(database, async session => {
+    const migrated = new Set(await migratedSchemas(session, HOME, bare.map(item => item.tenant.schema)))
+    const lost = bare.filter(({ tenant }) => migrated.has(tenant.schema))
+    // what the audit table tells of may have been done since the ledgers were read: they are read once more, after it
+    const now = await fleetLedgers(session, lost.map(item => item.tenant.schema))
+    for (const item of lost) {
+      item.state = now.get(item.tenant.schema) ?? null
+      if (isBare(item)) item.refusal = ledgerGone(item)
+    }
+  })
+}
+
+const EMPTY = digestOf([])
+const isBare = ({ state }: Item): boolean => state?.kind === "none" || (state?.kind === "digest" && state.digest === EMPTY)
+
+function ledgerGone({ tenant }: Item): Fault {
+  return new Fault("tampered", `tenant ${tenant.slug}: its ledger np_migrations is gone or empty, though migrations were applied to it; nothing is applied again`,
+    "restore the table from a backup; what was done and by whom: nself db migrate log")
 }
 
 /** The planner is asked once per distinct ledger, which is by identity: rows come out of the book. */

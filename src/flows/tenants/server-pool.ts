@@ -3,6 +3,7 @@ import { DONE, pool, type Clock, type Verdict } from "../../core/pool.ts"
 import type { Session } from "../../core/types.ts"
 import { blockers, holderText, lockHolder } from "../../pg/holder.ts"
 import { pauseMs } from "../../pg/patience.ts"
+import { fleetLedgers } from "../../pg/tenants/fleet.ts"
 import { seat, type Seat } from "../../pg/tenants/seat.ts"
 import { connectTrouble, troubleOf } from "../../pg/tenants/trouble.ts"
 import { visit, type Item, type Visited, type Visiting } from "./visit.ts"
@@ -52,15 +53,36 @@ export interface ServerRun {
 /** All tenants of one server with its own workers. A server that cannot be reached holds up its own tenants only. Gives back those not tried. */
 export async function serverPool(run: ServerRun): Promise<readonly Item[]> {
   const seats = Array.from({ length: run.server.width }, seat)
+  const ahead = lookAhead(run.items)
   const cancel = (): void => seats.forEach(one => void one.now()?.cancel())
   run.visiting.signal.addEventListener("abort", cancel, { once: true })
   try {
     return await pool({
       ...run.clock, items: run.items, width: run.server.width, stopped: () => run.stopped() || run.visiting.signal.aborted,
-      work: (item, worker) => work(run, seats[worker]!, item), leave: worker => seats[worker]!.leave(),
+      work: (item, worker) => ahead.during(item, () => work({ ...run, visiting: { ...run.visiting, changed: ahead.look } }, seats[worker]!, item)), leave: worker => seats[worker]!.leave(),
     })
   } finally {
     run.visiting.signal.removeEventListener("abort", cancel)
+  }
+}
+
+/** Tenants whose ledgers are read again when another process turns out to be at work: a visit to one that is done costs more than a look. */
+const AHEAD = 200
+
+/** Looks at the ledgers of the tenants that come next, leaving alone those that somebody works on. */
+function lookAhead(items: readonly Item[]): { readonly during: <T>(item: Item, work: () => Promise<T>) => Promise<T>; readonly look: (session: Session, item: Item) => Promise<void> } {
+  const place = new Map(items.map((item, i) => [item, i]))
+  const begun = new Set<Item>()
+  return {
+    during: (item, work) => {
+      begun.add(item)
+      return work()
+    },
+    look: async (session, item) => {
+      const next = items.slice(place.get(item)! + 1, place.get(item)! + 1 + AHEAD).filter(one => !begun.has(one) && one.place === item.place)
+      const states = await fleetLedgers(session, next.map(one => one.tenant.schema))
+      for (const one of next) if (!begun.has(one)) one.state = states.get(one.tenant.schema) ?? null
+    },
   }
 }
 

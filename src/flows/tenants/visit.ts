@@ -59,6 +59,8 @@ export interface Visiting {
   readonly book: Map<string, readonly Applied[]>
   readonly prepare: Prepare
   readonly planner: Planner
+  /** Somebody else has been at this tenant, and so, probably, at the ones that come next. */
+  readonly changed?: (session: Session, item: Item) => Promise<void>
   /** Runs one file that PostgreSQL cannot run in one transaction; one at a time in a database. */
   readonly alone: (session: Session, item: Item, file: Prepared, expect: (rows: readonly Applied[]) => "apply" | "already") => Promise<"applied" | "already" | "busy">
 }
@@ -83,6 +85,7 @@ export async function visit(run: Visiting, session: Session, item: Item): Promis
     const done = await runGroup(run, session, item, rows, group)
     if (done === "busy") return "busy"
     if (done === "changed") {
+      if (changes === 0) await run.changed?.(session, item)
       changes += 1
       continue
     }
