@@ -7,6 +7,7 @@ import hasuraSeed from "./commands/hasura-seed.ts"
 import hooksInstall from "./commands/hooks-install.ts"
 import hooksRun from "./commands/hooks-run.ts"
 import journalRebase from "./commands/journal-rebase.ts"
+import init from "./commands/init.ts"
 import lint from "./commands/lint.ts"
 import log from "./commands/log.ts"
 import mark from "./commands/mark.ts"
@@ -43,6 +44,7 @@ export const commands: readonly Command[] = [
   mark,
   wait,
   doctor,
+  init,
   seed,
   hasuraSeed,
   tenantList,
