@@ -1,11 +1,13 @@
 import { existsSync, statSync } from "node:fs"
-import { join, posix } from "node:path"
+import { join, posix, relative } from "node:path"
 import type { Context } from "../core/context.ts"
+import { Fault } from "../core/fault.ts"
 import { configText, ENV_EXAMPLE, EXAMPLE_BARREL, EXAMPLE_TABLE, IGNORED } from "../core/init-files.ts"
 import { readConfig, type Config } from "../files/config.ts"
 import { ignore } from "../files/env-secrecy.ts"
 import { CONFIG_FILES, findRoot } from "../files/project.ts"
 import { writeGroup, type NewFile } from "../files/write.ts"
+import { installHooks } from "./hooks.ts"
 import { schemaFromDatabase, type FromDatabase } from "./init-from-db.ts"
 
 export interface InitRequest {
@@ -23,6 +25,8 @@ export interface Init {
   readonly kept: readonly string[]
   /** Lines that were added to `.gitignore`. */
   readonly ignored: readonly string[]
+  /** git's pre-commit hook; `null` outside of a repository. `kept`: another one stands there, and `hint` says what to add to it. */
+  readonly hook: { readonly path: string; readonly state: "written" | "same" | "kept"; readonly hint: string | null } | null
   /** With `--from-db`: what the schema was written from. */
   readonly database: FromDatabase["summary"] | null
   /** The next command to type. */
@@ -44,7 +48,17 @@ export async function init(ctx: Context, request: InitRequest): Promise<Init> {
   const ignored = await ignoreMissing(root)
   return {
     created: fresh.map(({ path }) => path), kept: [...keptConfig(root, fresh), ...wanted.filter(one => !fresh.includes(one)).map(({ path }) => path)], ignored,
-    database: found?.summary ?? null, next: found ? found.next : "nself db migrate generate --name initial",
+    hook: await hookIn(ctx, root), database: found?.summary ?? null, next: found ? found.next : "nself db migrate generate --name initial",
+  }
+}
+
+async function hookIn(ctx: Context, root: string): Promise<Init["hook"]> {
+  try {
+    const { path, state } = await installHooks(ctx)
+    return { path: relative(root, path), state, hint: null }
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    return error.exit === "usage" ? null : { path: ".git/hooks/pre-commit", state: "kept", hint: error.hint ?? null }
   }
 }
 

@@ -93,6 +93,16 @@ test("init in an empty folder: everything for the first migration, and again cha
   expect(await files()).toEqual(before)
 })
 
+test("in a repository the hook is installed, and another one's is left alone", async () => {
+  const { dir, read } = await folder()
+  Bun.spawnSync(["git", "init", "-q"], { cwd: dir })
+  expect((await runNself(dir, "init")).stdout).toContain("Installed the pre-commit hook: .git/hooks/pre-commit")
+  expect((await runNself(dir, "init")).stdout).not.toContain("hook")
+  await Bun.write(join(dir, ".git/hooks/pre-commit"), "#!/bin/sh\n")
+  expect((await runNself(dir, "init")).stdout).toContain("Kept the pre-commit hook that is there; add this line to it: nself hooks run")
+  expect(await read(".git/hooks/pre-commit")).toBe("#!/bin/sh\n")
+})
+
 test("init beside what is there: nothing of it is changed", async () => {
   const { dir, read } = await folder({
     "drizzle.config.json": `{ "dialect": "postgresql", "schema": "./db/*.ts", "out": "./drizzle" }`, "db/tables.ts": "export {}\n", ".env.example": "MINE=1\n", ".gitignore": "node_modules\n.env*",
@@ -142,7 +152,7 @@ test("--from-db writes a schema that generates nothing new, that TypeScript take
     "import { sql } from "drizzle-orm"
     import { foreignKey, index, integer, pgPolicy, pgTable, primaryKey, uuid } from "drizzle-orm/pg-core"
     import { npUsers } from "./np_users"
-    import { textCOLLATEC } from "./types"
+    import { textCollateC } from "./types"
 
     export const npDocuments = pgTable("np_documents", {
       tenant: integer().notNull(),
@@ -150,13 +160,13 @@ test("--from-db writes a schema that generates nothing new, that TypeScript take
       userId: uuid("user_id").notNull(),
       parentTenant: integer("parent_tenant"),
       parent: integer(),
-      title: textCOLLATEC().default(sql\`'a\\\\b'\`).notNull(),
+      title: textCollateC().default(sql\`'a\\\\b'\`).notNull(),
       twice: uuid(),
     }, t => [
       primaryKey({ name: "documents_key", columns: [t.tenant, t.number] }),
-      foreignKey({ name: "odd_fk", columns: [t.twice], foreignColumns: [npUsers.id] }).onDelete("set null").onUpdate("cascade"),
       foreignKey({ name: "np_documents_user_id_fkey", columns: [t.userId], foreignColumns: [npUsers.id] }).onDelete("restrict"),
-      foreignKey({ name: "np_documents_parent_tenant_parent_fkey", columns: [t.parentTenant, t.parent], foreignColumns: [npDocuments.tenant, npDocuments.number] }),
+      foreignKey({ name: "odd_fk", columns: [t.twice], foreignColumns: [npUsers.id] }).onDelete("set null").onUpdate("cascade"),
+      foreignKey({ name: "np_documents_parent_tenant_parent_fkey", columns: [t.parentTenant, t.parent], foreignColumns: [t.tenant, t.number] }),
       index("docs").using("hash", t.title),
       pgPolicy("own", { as: "restrictive", for: "update", to: "postgres", using: sql\`title <> 'a'::text\`, withCheck: sql\`title <> 'b'::text\` }),
       pgPolicy("see", { using: sql\`true\` }),
@@ -174,7 +184,7 @@ test("--from-db writes a schema that generates nothing new, that TypeScript take
 
     export const citext = customType<{ data: string }>({ dataType: () => "citext" })
 
-    export const textCOLLATEC = customType<{ data: string }>({ dataType: () => "text COLLATE \\"C\\"" })
+    export const textCollateC = customType<{ data: string }>({ dataType: () => "text COLLATE \\"C\\"" })
 
     export const intervalDayToSecond2 = customType<{ data: string }>({ dataType: () => "interval day to second(2)" })
 

@@ -2,11 +2,12 @@ import type { Init } from "../../flows/init.ts"
 import type { Paint } from "../paint.ts"
 import { count } from "./words.ts"
 
-export function initText({ created, kept, ignored, database, next }: Init, paint: Paint): string {
+export function initText({ created, kept, ignored, hook, database, next }: Init, paint: Paint): string {
   const parts = [
     created.length > 0 ? ["Created:", ...created.map(path => `  ${path}`)] : [],
     kept.length > 0 ? ["Kept as they are:", ...kept.map(path => `  ${path}`)] : [],
     ignored.length > 0 ? [`Added to .gitignore: ${ignored.join(", ")}`] : [],
+    hook?.state === "written" ? [`Installed the pre-commit hook: ${hook.path}`] : hook?.state === "kept" ? [`Kept the pre-commit hook that is there; ${hook.hint ?? ""}`] : [],
     database ? fromDatabase(database, paint) : [],
     [`Next: ${next}`],
   ]
