@@ -1,3 +1,4 @@
+import { writeSync } from "node:fs"
 import { version } from "../package.json"
 import type { Context } from "./core/context.ts"
 
@@ -84,11 +85,25 @@ function watchSignals(ends: { readonly interrupted: number; readonly terminated:
     if (code !== null) process.exit(code)
     code = end
     stop.abort()
+    setTimeout(() => giveUp(end), GRACE_MS).unref()
   })
   on("SIGINT", ends.interrupted)
   on("SIGTERM", ends.terminated)
   on("SIGHUP", ends.terminated)
   return { signal: stop.signal, code: () => code }
+}
+
+/** How long a command may take to end cleanly after a signal. Milliseconds. */
+const GRACE_MS = 900
+
+/** Nothing is half done whenever nself ends: a server rolls back what its client has left. */
+function giveUp(code: number): never {
+  try {
+    writeSync(2, "interrupted; the server rolls back what was running\n")
+  } catch {
+    // nobody reads it
+  }
+  process.exit(code)
 }
 
 /** A question on stderr, answered by a number, or in words where nothing is to choose from; end of input chooses nothing and ends like Ctrl-C. */

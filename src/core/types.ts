@@ -59,7 +59,8 @@ export interface Session {
   copyIn(sql: string, rows: Rows): Promise<number>
   /** Asks the server to cancel what this session runs; never throws. */
   cancel(): Promise<void>
-  close(): Promise<void>
+  /** `why`: what statements that are still running reject with. */
+  close(why?: string): Promise<void>
 }
 
 /** Somewhere sessions can be opened: a server, or the embedded database in `.nself/`. */

@@ -11,12 +11,19 @@ export const HOME = "public"
 /** How long a command waits for another one that has the embedded database open. Milliseconds. */
 const EMBEDDED_WAIT_MS = 30_000
 
+/** How long a command that changes something asks a server again that takes nobody in. Milliseconds. */
+const PATIENT_MS = 60_000
+
 export interface OpenOptions {
   /** The value of `--url`. */
   readonly url: string | null
   /** For messages and for the lock of the embedded database: `db migrate up`. */
   readonly command: string
   readonly runId: string
+  /** Whether something is changed: then a standby will not do, and a server that takes nobody in just now is asked again. */
+  readonly writes?: boolean
+  /** For how long; a minute unless said. Milliseconds. */
+  readonly retryForMs?: number
 }
 
 /**
@@ -35,11 +42,12 @@ export async function withDatabase<T>(ctx: Context, setup: Setup, options: OpenO
 }
 
 /** Opens the database of this environment; the caller closes it. Throws `usage` when none is configured outside dev. */
-export async function openDatabase(ctx: Context, setup: Setup, { url, command, runId }: OpenOptions): Promise<Database> {
+export async function openDatabase(ctx: Context, setup: Setup, options: OpenOptions): Promise<Database> {
+  const { url, command } = options
   if (url !== null && passwordsIn(url).length > 0) ctx.talk("warning: everybody on this machine can read a password in --url (ps); DATABASE_URL, --url-env and --url-file hide it")
   const { settingsFrom } = await import("../pg/settings-from.ts")
   const settings = settingsFrom({ url, env: setup.environment.env, credentials: setup.config.credentials })
-  if (settings) return openSettings(ctx, setup, settings, runId)
+  if (settings) return openSettings(ctx, setup, settings, options)
   const { name } = setup.environment
   if (name !== "dev" && name !== "test") {
     throw new Fault("usage", `no database is configured for env ${name}`, `set DATABASE_URL in .env.${name} or in the environment, or give --url`)
@@ -49,7 +57,7 @@ export async function openDatabase(ctx: Context, setup: Setup, { url, command, r
   return openEmbedded(embeddedFolder(setup), { waitMs: EMBEDDED_WAIT_MS, command })
 }
 
-async function openSettings(ctx: Context, setup: Setup, settings: ConnectionSettings, runId: string): Promise<Database> {
+async function openSettings(ctx: Context, setup: Setup, settings: ConnectionSettings, { runId, writes = false, retryForMs = PATIENT_MS }: OpenOptions): Promise<Database> {
   const { env } = setup.environment
   const { passwordFromFile } = await import("../pg/pgpass.ts")
   const password = settings.password ?? (await passwordFromFile(settings, env, ctx.talk))
@@ -58,7 +66,11 @@ async function openSettings(ctx: Context, setup: Setup, settings: ConnectionSett
   const warning = tlsWarning(settings, env, setup.environment.name)
   if (warning) ctx.talk(warning)
   const { openServer } = await import("../pg/server.ts")
-  return openServer({ ...settings, password }, { version: ctx.version, runId, notice: ({ severity, message }) => ctx.talk(`${severity}: ${message}`) })
+  const target = writes && settings.target === "any" ? "read-write" : settings.target
+  return openServer({ ...settings, password, target }, {
+    version: ctx.version, runId, notice: ({ severity, message }) => ctx.talk(`${severity}: ${message}`),
+    ...(writes && { patient: { forMs: retryForMs, waiting: ctx.talk } }),
+  })
 }
 
 /** Runs `work` over a session of its own. */

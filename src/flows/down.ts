@@ -35,7 +35,7 @@ export async function down(ctx: Context, request: DownRequest, onStep: (event: S
   const history = await readHistory(setup)
   const { files } = history
   const actor = await actorOf(ctx, setup, ctx.uuid())
-  return withDatabase(ctx, setup, { url: request.url, command: "db migrate down", runId: actor.runId }, async database => {
+  return withDatabase(ctx, setup, { url: request.url, command: "db migrate down", runId: actor.runId, writes: !request.dryRun, ...(request.limits?.retryForMs === undefined ? {} : { retryForMs: request.limits.retryForMs }) }, async database => {
     const ledger = await ledgerOf(database)
     await withSession(database, session => refuseWrongMark(session, { setup, history, ledger, command: "db migrate down" }))
     refuseFindings(await findingsIn(database, files))

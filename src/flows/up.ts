@@ -34,7 +34,7 @@ export async function up(ctx: Context, request: UpRequest, onStep: (event: StepE
   const history = await readHistory(setup)
   const { files } = history
   const actor = await actorOf(ctx, setup, ctx.uuid())
-  return withDatabase(ctx, setup, { url: request.url, command: "db migrate up", runId: actor.runId }, async database => {
+  return withDatabase(ctx, setup, { url: request.url, command: "db migrate up", runId: actor.runId, writes: !request.dryRun, ...(request.limits?.retryForMs === undefined ? {} : { retryForMs: request.limits.retryForMs }) }, async database => {
     const ledger = await ledgerOf(database)
     const question: MarkQuestion = { setup, history, ledger, command: "db migrate up" }
     await withSession(database, session => refuseWrongMark(session, question))

@@ -101,7 +101,8 @@ function refuseClearText(client: Client, host: Host): void {
     `${hostLabel(host)} asks for the password in clear text, and the connection is not encrypted; it was not sent`, "use TLS (sslmode=verify-full), or SCRAM at the server")))
 }
 
-class WrongTarget extends Fault {}
+/** A server that answered and is not the one that was asked for: a standby where something is to be changed. */
+export class WrongTarget extends Fault {}
 
 async function checkTarget(client: Client, host: Host, target: Target): Promise<void> {
   if (target === "any") return
@@ -109,5 +110,5 @@ async function checkTarget(client: Client, host: Host, target: Target): Promise<
     "select pg_is_in_recovery() as standby, current_setting('transaction_read_only')::bool as readonly")
   const { standby, readonly } = rows[0]!
   const fits = { "read-write": !readonly, "read-only": readonly, primary: !standby, standby, "prefer-standby": standby }[target]
-  if (!fits) throw new WrongTarget("failed", `${hostLabel(host)} is ${standby ? "a standby" : readonly ? "read-only" : "a primary"}, not what target_session_attrs=${target} asks for`, "name the other hosts too: postgres://a,b/db?target_session_attrs=…")
+  if (!fits) throw new WrongTarget("failed", `${hostLabel(host)} is ${standby ? "a standby" : readonly ? "read-only" : "a primary"}, and ${target} is wanted (target_session_attrs, or a command that changes something)`, "connect to the primary, or name all hosts: postgres://a,b/db")
 }

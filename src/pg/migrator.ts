@@ -2,12 +2,14 @@ import { Fault } from "../core/fault.ts"
 import type { Statement } from "../core/statements.ts"
 import type { Database, Session } from "../core/types.ts"
 import { applyInTransaction } from "./apply.ts"
+import { WrongTarget } from "./connect.ts"
 import { blockers, holderText, lockHolder, LOCK_KEY } from "./holder.ts"
 import { readLedger } from "./ledger.ts"
 import { withLockWait } from "./lock-wait.ts"
 import { applyStatements } from "./nontransactional.ts"
 import { interrupted, isTransient, pause, PATIENCE, pauseMs, type Patience } from "./patience.ts"
 import { hasCode, isLost } from "./pg-error.ts"
+import { watched } from "./watchdog.ts"
 import { fileOf, type Outcome, type Step } from "./step.ts"
 
 /** What became of a step once all waiting is over. */
@@ -32,7 +34,8 @@ export function openMigrator(database: Database, split: Split, patience: Partial
   }
 }
 
-interface Seat {
+/** The place of the one session at a time. */
+export interface Seat {
   readonly database: Database
   session: Session | null
 }
@@ -62,7 +65,7 @@ async function applyPatiently(seat: Seat, step: Step, statements: readonly State
       const row = doubt ? await wasDone(seat, step, patience) : null
       if (row) return row
       doubt = null
-      return await cancellable(seat, step, () => withLockWait(patience, step.schema, async () => applyMigration(await sit(seat), step, statements)))
+      return await cancellable(seat, step, () => watched(seat, patience, () => withLockWait(patience, step.schema, async () => applyMigration(await sit(seat), step, statements))))
     } catch (error) {
       if (hasCode(error, "57014") && step.signal?.aborted) throw interrupted()
       if (!isTransient(error) && !isConnection(error)) throw error
@@ -75,11 +78,11 @@ async function applyPatiently(seat: Seat, step: Step, statements: readonly State
   }
 }
 
-/** The session is gone, or a new one cannot be opened just now. */
+/** The session is gone, has become read-only (a failover), or a new one cannot be opened just now. */
 function isConnection(error: unknown): boolean {
   const cause = error instanceof Fault ? error.cause : error
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : ""
-  return isLost(cause) || code === "53300" || ["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT"].includes(code)
+  return isLost(cause) || ["53300", "25006", "ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT"].includes(code) || error instanceof WrongTarget
 }
 
 async function sit(seat: Seat): Promise<Session> {
@@ -93,16 +96,23 @@ async function leave(seat: Seat, error: unknown): Promise<unknown> {
   return error
 }
 
-/** Runs `work`; an interruption meanwhile asks the server to cancel, so that `work` ends soon. */
+/** Runs `work`; an interruption meanwhile asks the server to cancel until `work` ends: one cancel may come between two statements. */
 async function cancellable<T>(seat: Seat, step: Step, work: () => Promise<T>): Promise<T> {
-  const cancel = (): void => void seat.session?.cancel()
+  let asking: Timer | undefined
+  const cancel = (): void => {
+    void seat.session?.cancel()
+    asking ??= setInterval(cancel, CANCEL_AGAIN_MS)
+  }
   step.signal?.addEventListener("abort", cancel, { once: true })
   try {
     return await work()
   } finally {
+    clearInterval(asking)
     step.signal?.removeEventListener("abort", cancel)
   }
 }
+
+const CANCEL_AGAIN_MS = 200
 
 /** After a lost answer only the ledger knows. The lock comes first: the old backend may still be on its way to its COMMIT. */
 async function wasDone(seat: Seat, step: Step, patience: Patience): Promise<Done | null> {
@@ -118,9 +128,16 @@ async function wasDone(seat: Seat, step: Step, patience: Patience): Promise<Done
 
 /** The limit is over. Never a last try without lock_timeout: the application would queue behind it. */
 async function gaveUp(seat: Seat, step: Step, error: unknown, waitedMs: number): Promise<unknown> {
-  if (!isTransient(error)) return error instanceof Fault ? error : new Fault("failed", `${step.migration.name}: ${(error as Error).message}`, "nself db migrate status", error)
+  const seconds = Math.round(waitedMs / 1000)
+  if (!isTransient(error)) return unreachable(step, error as Error, seconds)
   const held = seat.session ? await blockers(seat.session, step.schema).catch(() => []) : []
   const who = held.map(holder => `\n  ${holderText(holder)}`).join("")
-  return new Fault("locked", `${step.migration.name}: ${(error as Error).message}, for ${Math.round(waitedMs / 1000)} s; nothing of it was applied${who ? `\nlocks are held by:${who}` : ""}`,
+  return new Fault("locked", `${step.migration.name}: ${(error as Error).message}, for ${seconds} s; nothing of it was applied${who ? `\nlocks are held by:${who}` : ""}`,
     "let these transactions end, then run the command again", error)
+}
+
+/** Nobody can be asked whether the last try was committed, so nothing is said about it. */
+function unreachable(step: Step, error: Error, seconds: number): Fault {
+  return new Fault("failed", `${step.migration.name}: ${error.message}\nthe server could not be asked for ${seconds} s whether this migration was committed; its ledger knows`,
+    "nself db migrate status; the next nself db migrate up goes on where the ledger says", error instanceof Fault ? error.cause : error)
 }

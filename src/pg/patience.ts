@@ -7,6 +7,8 @@ export interface Patience {
   readonly lockWaitMs: number
   /** For lock time-outs, deadlocks, serialization failures and lost connections. */
   readonly retryForMs: number
+  /** How long a statement may be silent before another session asks whether the server is still there. */
+  readonly watchMs: number
   readonly now: () => number
   /** From 0 to 1. */
   readonly random: () => number
@@ -18,7 +20,7 @@ export interface Patience {
 
 /** One minute for another runner, a quarter of an hour for the application's locks. */
 export const PATIENCE: Patience = {
-  lockWaitMs: 60_000, retryForMs: 15 * 60_000,
+  lockWaitMs: 60_000, retryForMs: 15 * 60_000, watchMs: 10_000,
   now: () => performance.now(), random: () => Math.random(), sleep: ms => Bun.sleep(ms),
 }
 

@@ -1,6 +1,9 @@
 import type { Client } from "pg"
+import { Fault } from "../core/fault.ts"
 import type { Database, Session } from "../core/types.ts"
 import { connect } from "./connect.ts"
+import { pauseMs } from "./patience.ts"
+import { hasCode } from "./pg-error.ts"
 import { engineOf } from "./engine.ts"
 import { markBehindPooler } from "./pooled.ts"
 import { sessionOf, type Notice } from "./session.ts"
@@ -13,6 +16,8 @@ export interface ServerOptions {
   readonly runId: string
   /** What the server says beside its answers; nobody is told where it is missing. */
   readonly notice?: (notice: Notice) => void
+  /** How long a server that is there but takes nobody in (starting up, too many connections) is asked again; not at all where it is missing. */
+  readonly patient?: { readonly forMs: number; readonly waiting: (line: string) => void }
 }
 
 /**
@@ -22,7 +27,7 @@ export interface ServerOptions {
 export async function openServer(settings: ConnectionSettings, options: ServerOptions): Promise<Database> {
   const open = new Set<Session>()
   const session = async (): Promise<Session> => {
-    const made = await openSession(settings, options)
+    const made = await patiently(options.patient, () => openSession(settings, options))
     open.add(made)
     return made
   }
@@ -37,6 +42,22 @@ export async function openServer(settings: ConnectionSettings, options: ServerOp
       return taken ?? (await session())
     },
     close: async () => void (await Promise.all([...open].map(one => one.close()))),
+  }
+}
+
+/** Starting up, too many connections: PostgreSQL's words for "not now". */
+const NOT_NOW = ["57P03", "53300"]
+
+async function patiently<T>(patient: ServerOptions["patient"], work: () => Promise<T>): Promise<T> {
+  const end = performance.now() + (patient?.forMs ?? 0)
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof Fault) || !hasCode(error.cause, ...NOT_NOW) || performance.now() >= end) throw error
+      if (attempt === 1) patient?.waiting(`${error.message}; trying again`)
+      await Bun.sleep(Math.min(pauseMs(attempt, Math.random), Math.max(1, end - performance.now())))
+    }
   }
 }
 

@@ -46,8 +46,8 @@ export function sessionOf(client: Client, info: { engine: string; versionNum: nu
     }),
     copyIn: (sql, rows) => run(() => copyIn(client, sql, rows)),
     cancel: () => cancel(info.pid).catch(() => {}),
-    close: async () => {
-      dead ??= lost(new Error("the session is closed"))
+    close: async why => {
+      dead ??= lost(new Error(why ?? "the session is closed"))
       await client.end().catch(() => {})
     },
   }

@@ -10,6 +10,8 @@ export interface ProxyRules {
   cutAfter?: string
   /** As `cutAfter`, but what follows in the same packet never reaches the server. */
   cutBefore?: string
+  /** Called when `cutAfter` or `cutBefore` cuts. */
+  onCut?: () => void
   /** Milliseconds of silence after which a connection is dropped, as an idle time-out of a load balancer does. */
   idleMs?: number
 }
@@ -76,7 +78,8 @@ function join(pair: Pair, rules: ProxyRules, gone: () => void): void {
   })
   const over = (): void => {
     clearTimeout(idle)
-    if (!rules.blackhole) late(() => (client.destroy(), upstream.destroy()))
+    if (rules.blackhole) return // the other side never hears of it, until `cut`
+    late(() => (client.destroy(), upstream.destroy()))
     gone()
   }
   for (const socket of [client, upstream]) socket.on("error", over).on("close", over)
@@ -87,10 +90,12 @@ function toServer(pair: Pair, rules: ProxyRules, data: Buffer): void {
   const { client, upstream } = pair
   if (rules.cutBefore && data.includes(rules.cutBefore)) {
     delete rules.cutBefore
+    rules.onCut?.()
     return reset(pair)
   }
   if (rules.cutAfter && data.includes(rules.cutAfter)) {
     delete rules.cutAfter
+    rules.onCut?.()
     client.resetAndDestroy()
     upstream.removeAllListeners("data")
     return void upstream.write(data, () => setTimeout(() => upstream.destroy(), 500)) // the server gets it and works on it; its answer goes nowhere

@@ -52,12 +52,14 @@ async function start(major: Major): Promise<TestServer> {
   }
 }
 
+/** What makes a test server fast, not safe. */
+const QUICK = {
+  listen_addresses: "127.0.0.1", fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "200", shared_buffers: "32MB",
+  autovacuum: "off", max_wal_size: "256MB",
+}
+
 async function boot(major: Major, native: string, dir: string, port: number): Promise<TestServer> {
-  const server = [
-    ...asUser, join(native, "bin/postgres"), "-D", join(dir, "data"), "-p", String(port),
-    ...settings({ listen_addresses: "127.0.0.1", unix_socket_directories: dir, fsync: "off", synchronous_commit: "off",
-      full_page_writes: "off", max_connections: "200", shared_buffers: "32MB", autovacuum: "off", max_wal_size: "256MB" }),
-  ]
+  const server = [...asUser, join(native, "bin/postgres"), "-D", join(dir, "data"), "-p", String(port), ...settings({ ...QUICK, unix_socket_directories: dir })]
   // The shell outlives the test process by a moment: its stdin ends however the process ends, kill -9 too, and then it cleans up.
   const guard = Bun.spawn(["sh", "-c", GUARD, "guard", dir, ...server], { stdin: "pipe", stdout: "ignore", stderr: "ignore", cwd: "/" })
   guard.unref()
@@ -78,6 +80,66 @@ async function boot(major: Major, native: string, dir: string, port: number): Pr
     },
   }
 }
+
+/** A server that may be stopped, started again and copied, with settings of its own. */
+export interface Cluster extends AsyncDisposable {
+  /** The maintenance database as `postgres`. */
+  readonly url: string
+  readonly port: number
+  /** Its data directory, owned by the server's user. */
+  readonly data: string
+  /** The postmaster's process id. */
+  pid(): Promise<number>
+  start(): Promise<void>
+  /** `fast` ends sessions, `immediate` is a crash. */
+  stop(mode: "fast" | "immediate"): Promise<void>
+}
+
+/** Makes and starts one, or, from the data of a stopped one, a standby of it. */
+export async function startCluster(major: Major, more: Readonly<Record<string, string>> = {}, standbyOf?: Cluster): Promise<Cluster> {
+  await mkdir(cache, { recursive: true, mode: 0o755 })
+  const native = await nativeDir(major)
+  const dir = await mkdtemp(join(tmpdir(), `nself-cluster${major}-`))
+  const data = join(dir, "data")
+  await run(["cp", "-a", standbyOf?.data ?? (await templateDir(major, native)), data])
+  if (standbyOf) await Promise.all([writeFile(join(data, "standby.signal"), ""), rm(join(data, "postmaster.pid"), { force: true })])
+  if (root) await run(["chown", "-R", `${UID}:${UID}`, dir])
+  const port = freePort()
+  const follow: Record<string, string> = standbyOf ? { primary_conninfo: `host=127.0.0.1 port=${standbyOf.port} user=postgres`, hot_standby: "on" } : {}
+  const server = [...asUser, join(native, "bin/postgres"), "-D", data, "-p", String(port), ...settings({ ...QUICK, unix_socket_directories: dir, ...follow, ...more })]
+  let guard: ReturnType<typeof launch> | null = null
+  const pid = async (): Promise<number> => Number((await readFile(join(data, "postmaster.pid"), "utf8")).split("\n")[0])
+  const cluster: Cluster = {
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`, port, data, pid,
+    start: async () => {
+      guard = launch(dir, server)
+      await until(() => ready(dir), () => guard!.exitCode !== null, async () => `PostgreSQL ${major} did not start:\n${await readFile(join(dir, "log"), "utf8").catch(() => "")}`)
+    },
+    stop: async mode => {
+      process.kill(await pid(), mode === "fast" ? "SIGINT" : "SIGQUIT")
+      await guard?.exited
+      if (mode === "immediate") await rm(join(data, "postmaster.pid"), { force: true })
+    },
+    [Symbol.asyncDispose]: async () => {
+      guard?.stdin.end()
+      await guard?.exited
+      await rm(dir, { recursive: true, force: true })
+    },
+  }
+  await cluster.start()
+  return cluster
+}
+
+function launch(dir: string, server: readonly string[]) {
+  const guard = Bun.spawn(["sh", "-c", KEEPING_GUARD, "guard", dir, ...server], { stdin: "pipe", stdout: "ignore", stderr: "ignore", cwd: "/" })
+  guard.unref()
+  return guard
+}
+
+/** As GUARD, but a server that was stopped leaves its data; they go with the test process. */
+const KEEPING_GUARD = `exec 3<&0; dir=$1; shift; "$@" </dev/null >>"$dir/log" 2>&1 & pid=$!
+( cat >/dev/null; : >"$dir/over"; kill -QUIT $pid 2>/dev/null ) <&3 >/dev/null 2>&1 & watcher=$!
+wait $pid; if [ -e "$dir/over" ]; then rm -rf "$dir"; else kill $watcher; fi`
 
 const GUARD = `exec 3<&0; dir=$1; shift; "$@" </dev/null >"$dir/log" 2>&1 & pid=$!
 ( cat >/dev/null; kill -QUIT $pid 2>/dev/null ) <&3 & wait $pid; rm -rf "$dir"`
