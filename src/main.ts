@@ -3,6 +3,8 @@ import { version } from "../package.json"
 import type { Context } from "./core/context.ts"
 
 const argv = process.argv.slice(2)
+/** How long a command may take to end cleanly after a signal. Milliseconds. */
+const GRACE_MS = 900
 
 // Everything else is loaded when it is needed, and process.stdout too: that alone would take three times as long as the answer.
 if (argv.length === 1 && ["--version", "-v", "-V"].includes(argv[0]!)) {
@@ -92,9 +94,6 @@ function watchSignals(ends: { readonly interrupted: number; readonly terminated:
   on("SIGHUP", ends.terminated)
   return { signal: stop.signal, code: () => code }
 }
-
-/** How long a command may take to end cleanly after a signal. Milliseconds. */
-const GRACE_MS = 900
 
 /** Nothing is half done whenever nself ends: a server rolls back what its client has left. */
 function giveUp(code: number): never {
