@@ -6,6 +6,7 @@ import { writers } from "../kinds/all.ts"
 import type { ColumnData } from "../kinds/column.ts"
 import { inspect } from "../kinds/inspect.ts"
 import { qualified } from "../kinds/kind.ts"
+import { runTogether } from "../kinds/together.ts"
 import { cannotBeMade, lendExtensions } from "./lent-extensions.ts"
 import { settle } from "./replay.ts"
 import { mayBeUnsaid, unsaid } from "./unsaid.ts"
@@ -39,7 +40,7 @@ export interface DeclareInput {
 export async function declaredCatalog(shadow: Session, input: DeclareInput): Promise<Catalog> {
   await shadow.script("begin")
   try {
-    await shadow.script(emptied(input.history))
+    await stepAside(shadow, input.history)
     return await declare(shadow, input)
   } finally {
     await shadow.script("rollback")
@@ -47,23 +48,45 @@ export async function declaredCatalog(shadow: Session, input: DeclareInput): Pro
 }
 
 /**
- * The history steps aside for the time of the transaction: one shadow serves for both catalogs, a second one would cost its boot.
- * Extensions and their schemas go last: PostgreSQL cannot drop an index after the functions of its operator class.
+ * The history steps aside for the time of the transaction: one shadow serves for both catalogs, a second one would cost its boot. A schema whose
+ * name begins with `pg_` is never read, and to rename one is a hundred times quicker than to drop what is in it; where an extension will not
+ * move out of it, all is dropped.
  */
-function emptied(history: Catalog): string {
-  const objects = [...history.objects.values()]
-  const names = (kind: KindName) => objects.filter(object => object.kind === kind).map(object => ident((object.data as { name: string }).name))
-  const extensions = objects.filter(object => object.kind === "extension").map(object => object.data as { readonly name: string; readonly schema: string | null })
-  const lenders = new Set(extensions.map(({ schema }) => schema))
-  const schemas = objects.filter(object => object.kind === "schema").map(object => (object.data as { name: string }).name)
-  const drop = (schema: string) => `drop schema if exists ${ident(schema)} cascade`
-  const [plain, lending] = [schemas.filter(schema => !lenders.has(schema)), schemas.filter(schema => lenders.has(schema))]
+async function stepAside(shadow: Session, history: Catalog): Promise<void> {
+  if (history.objects.size === 0) return
+  const refused = await runTogether(shadow, [renamed(history).join(";\n")])
+  if (refused.length > 0) await shadow.script(dropped(history).join(";\n"))
+}
+
+const named = (history: Catalog, kind: KindName): readonly { readonly name: string; readonly schema: string | null }[] =>
+  [...history.objects.values()].filter(object => object.kind === kind).map(object => object.data as { readonly name: string; readonly schema: string | null })
+
+/** What lives outside of schemas. */
+const outside = (history: Catalog): readonly string[] => [
+  ...(["event trigger", "publication", "cast"] as const).flatMap(kind => [...history.objects.values()].filter(object => object.kind === kind).flatMap(object => writers[kind].drop(object))),
+  ...named(history, "foreign data wrapper").map(({ name }) => `drop foreign data wrapper if exists ${ident(name)} cascade`),
+]
+
+function renamed(history: Catalog): readonly string[] {
+  const schemas = ["public", ...named(history, "schema").map(({ name }) => name)]
+  const extensions = named(history, "extension").map(({ name, schema }) => ({ name, schema: schema ?? "public" }))
+  const again = schemas.filter(schema => schema === "public" || extensions.some(extension => extension.schema === schema))
   return [
-    ...names("event trigger").map(name => `drop event trigger if exists ${name}`), ...names("publication").map(name => `drop publication if exists ${name}`),
-    ...plain.map(drop), ...(objects.length > 0 ? ["drop schema public cascade", "create schema public"] : []), ...lending.map(drop),
-    ...names("foreign data wrapper").map(name => `drop foreign data wrapper if exists ${name} cascade`),
-    ...extensions.map(({ name }) => `drop extension if exists ${ident(name)} cascade`), "select 1",
-  ].join(";\n")
+    ...outside(history), "set local allow_system_table_mods = on", ...schemas.map((schema, i) => `alter schema ${ident(schema)} rename to pg_nself_${i}`),
+    "set local allow_system_table_mods = off", ...again.map(schema => `create schema ${ident(schema)}`),
+    ...extensions.map(({ name, schema }) => `alter extension ${ident(name)} set schema ${ident(schema)}`),
+  ]
+}
+
+/** Extensions and their schemas go last: PostgreSQL cannot drop an index after the functions of its operator class. */
+function dropped(history: Catalog): readonly string[] {
+  const lenders = new Set(named(history, "extension").map(({ schema }) => schema))
+  const schemas = named(history, "schema").map(({ name }) => name)
+  const drop = (schema: string) => `drop schema if exists ${ident(schema)} cascade`
+  return [
+    ...outside(history), ...schemas.filter(schema => !lenders.has(schema)).map(drop), "drop schema public cascade", "create schema public", ...schemas.filter(schema => lenders.has(schema)).map(drop),
+    ...named(history, "extension").map(({ name }) => `drop extension if exists ${ident(name)} cascade`),
+  ]
 }
 
 async function declare(shadow: Session, { declared, history, sqlFiles, updatedAtTriggers }: DeclareInput): Promise<Catalog> {
