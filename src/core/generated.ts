@@ -12,6 +12,12 @@ export interface GenerateOptions {
   readonly renames: readonly string[]
   readonly noRenames: boolean
   readonly assumeEmpty: readonly string[]
+  /** Take over what the database is, instead of what the schema says. */
+  readonly fromDb?: boolean
+  /** With `fromDb`: the value of `--url`. */
+  readonly url?: string | null
+  /** With `fromDb`: the value of `--shadow-url`. */
+  readonly shadowUrl?: string | null
 }
 
 /** What `generate` did, or would do. */
@@ -24,4 +30,16 @@ export interface Generated {
   readonly warnings: readonly string[]
   /** The engine that proved the migration. */
   readonly engine: string
+  /** Where it was made from a database. */
+  readonly absorbed?: Absorbed
+}
+
+/** A migration that takes over what somebody did to a database by hand. */
+export interface Absorbed {
+  /** The database's label; the migration is recorded there as applied, unless this was a dry run. */
+  readonly database: string
+  /** What to do in the schema files, as text. */
+  readonly imports: readonly string[]
+  readonly declarations: readonly string[]
+  readonly edits: readonly { readonly what: string; readonly code: string | null }[]
 }

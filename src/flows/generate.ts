@@ -28,6 +28,7 @@ import { replay } from "./replay.ts"
 
 /** Makes the next migration from what the Drizzle schema says and the history does not, proves it, and writes it whole or not at all. */
 export async function generate(ctx: Context, options: GenerateOptions): Promise<Generated> {
+  if (options.fromDb) return (await import("./absorb.ts")).absorb(ctx, options)
   const launch = { self: ctx.self, env: ctx.env, signal: ctx.signal }
   const root = findRoot(ctx.cwd)
   const config = await readConfig(root, { execute: configPath => loadConfig({ root, configPath }, launch) })
@@ -57,7 +58,7 @@ async function historyShadow(migrations: readonly Migration[]): Promise<{ readon
   }
 }
 
-function nameOf(options: GenerateOptions, migrations: readonly Migration[]): string {
+export function nameOf(options: GenerateOptions, migrations: readonly Migration[]): string {
   const seq = pad(nextSeq(migrations.map(migration => migration.seq)))
   if (options.name !== null) return `${seq}_${checkName(options.name)}`
   if (options.check || options.dryRun) return `${seq}_unnamed`

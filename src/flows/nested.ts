@@ -11,6 +11,8 @@ export function nested(session: Session): Session {
     if (sql === "begin") return session.script(`savepoint ${mark(++depth)}`)
     if (sql === "commit") return session.script(`release ${mark(depth--)}`)
     if (sql === "rollback") return depth === 0 ? undefined : session.script(`rollback to ${mark(depth)}; release ${mark(depth--)}`)
+    // a savepoint set inside of another one would end with it
+    if (/^(savepoint|release|rollback to) /.test(sql)) return session.script(sql)
     await session.script("savepoint nested_one")
     try {
       await session.script(sql)

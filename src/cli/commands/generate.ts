@@ -14,9 +14,12 @@ export default command<Generated>({
     "--rename <old=new...>": "A table, column, enum or enum value was renamed, for example np_users.mail=np_users.email",
     "--no-renames": "Nothing was renamed: what is gone is dropped, what is new is added",
     "--assume-empty <table...>": "This table has no rows where the migration will run",
+    "--from-db": "Take over what was changed in the database by hand: the migration makes the history agree with it",
+    "--url <url>": "With --from-db: database, instead of the environment's",
+    "--shadow-url <url>": "With --from-db: a real server that proves it, instead of the embedded PostgreSQL",
   },
   shadow: true,
-  examples: ["nself db migrate generate --name add_documents_table"],
+  examples: ["nself db migrate generate --name add_documents_table", "nself db migrate generate --from-db --name fix_drift_from_20260507"],
   run: async (ctx, given) => {
     const name = given.value("name")
     if (name !== null) checkName(name)
@@ -24,6 +27,7 @@ export default command<Generated>({
     return generate(ctx, {
       env: given.value("env"), name, custom: given.flag("custom"), check: given.flag("check"), dryRun: given.flag("dry-run"),
       renames: given.values("rename"), noRenames: given.flag("no-renames"), assumeEmpty: given.values("assume-empty"),
+      fromDb: given.flag("from-db"), url: given.value("url"), shadowUrl: given.value("shadow-url"),
     })
   },
   text: generateText,
