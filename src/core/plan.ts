@@ -80,13 +80,20 @@ function refuseHalfDone(rows: readonly Applied[]): void {
   if (half) throw new Fault("refused", `${half.name} is only half applied (${half.state}); nothing was rolled back`, "nself db migrate up")
 }
 
-/** Throws a `conflict` fault that names every file whose number another file has too. */
-export function refuseConflicts(files: readonly Migration[]): void {
+/**
+ * Throws a `conflict` fault that names every file whose number another file has too.
+ *
+ * @param journal  names of migrations the journal has; one it does not know never ran under drizzle-kit, so it is the one to move
+ */
+export function refuseConflicts(files: readonly Migration[], journal: ReadonlySet<string> = new Set()): void {
   const group = conflictsOf(files)[0]
   if (!group) return
   const names = group.map(file => `${file.name}.sql`)
   const free = pad(nextSeq(files.map(file => file.seq)))
-  throw new Fault("conflict", `two migrations carry number ${pad(group[0]!.seq)}: ${names.join(", ")}`, `nself db migrate renumber ${names.at(-1)} --to ${free}`)
+  const stray = journal.size === 0 ? undefined : group.find(file => !journal.has(file.name))
+  const message = `two migrations carry number ${pad(group[0]!.seq)}: ${names.join(", ")}`
+  if (!stray) throw new Fault("conflict", message, `nself db migrate renumber ${names.at(-1)} --to ${free}`)
+  throw new Fault("conflict", `${message}; the journal does not name ${stray.name}.sql`, `remove ${stray.name}.sql if it never ran, else: nself db migrate renumber ${stray.name}.sql --to ${free}`)
 }
 
 /** A file that was given another number after the database had it: neither missing nor altered. */

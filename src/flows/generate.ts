@@ -5,13 +5,11 @@ import { Fault } from "../core/fault.ts"
 import type { Generated, GenerateOptions } from "../core/generated.ts"
 import { customTexts, downText, upText } from "../core/migration-text.ts"
 import { checkName, nextSeq, pad } from "../core/name.ts"
-import { refuseConflicts } from "../core/plan.ts"
 import type { Migration, Session } from "../core/types.ts"
 import type { Declared } from "../drizzle/declared.ts"
 import { loadConfig, loadDeclared } from "../drizzle/load.ts"
 import { readConfig, type Config } from "../files/config.ts"
 import { declaredNames, type DeclaredName } from "../files/declared-names.ts"
-import { readMigrations } from "../files/migrations.ts"
 import { findRoot } from "../files/project.ts"
 import { readSnapshot } from "../files/snapshots.ts"
 import { readSqlFiles } from "../files/sql-files.ts"
@@ -25,6 +23,7 @@ import { prove, type Failure } from "./prove.ts"
 import { notesOf } from "./notes.ts"
 import { deciderOf, renameIn, type Renamed } from "./rename.ts"
 import { replay } from "./replay.ts"
+import { outFolder, readHistory } from "./setup.ts"
 
 /** Makes the next migration from what the Drizzle schema says and the history does not, proves it, and writes it whole or not at all. */
 export async function generate(ctx: Context, options: GenerateOptions): Promise<Generated> {
@@ -32,8 +31,7 @@ export async function generate(ctx: Context, options: GenerateOptions): Promise<
   const launch = { self: ctx.self, env: ctx.env, signal: ctx.signal }
   const root = findRoot(ctx.cwd)
   const config = await readConfig(root, { execute: configPath => loadConfig({ root, configPath }, launch) })
-  const migrations = await readMigrations(root, config.out)
-  refuseConflicts(migrations)
+  const { files: migrations } = await readHistory({ root, out: outFolder(root, config.out) })
   const name = nameOf(options, migrations)
   if (options.custom) return writeCustom(ctx, config, name)
   const loading = loadDeclared({ root, configPath: config.path, patterns: config.schema, out: config.out, casing: config.casing }, launch)

@@ -39,8 +39,8 @@ export function outFolder(root: string, out: string): string {
 /** The migrations with the journal that names them; refuses when the two do not fit each other or two files carry one number. */
 export async function readHistory({ root, out }: Pick<Setup, "root" | "out">): Promise<{ readonly files: readonly Migration[]; readonly journal: Journal }> {
   const files = await readMigrations(root, out)
-  refuseConflicts(files)
   const journal = await readJournal(root, out)
+  refuseConflicts(files, new Set(journal.entries.map(entry => entry.tag)))
   matchJournal(journal, files, journalPath(out))
   return { files, journal }
 }
