@@ -1,0 +1,25 @@
+/** `generate` on 100 tables, the first time and with a history; prints what each took. `bun run bench:generate [tables]`, after `bun run build`. */
+import { rm } from "node:fs/promises"
+import { join, resolve } from "node:path"
+import { measure, ms } from "./measure.ts"
+import { benchProject } from "./project.ts"
+
+const tables = Number(process.argv[2] ?? 100)
+const binary = resolve(import.meta.dir, "../../dist/nself")
+const project = await benchProject()
+const generate = (words: readonly string[], before?: () => Promise<void>) =>
+  measure({ command: [binary, "db", "migrate", "generate", ...words], cwd: project.dir, runs: 5, ...(before && { before }) })
+
+try {
+  await project.tables(tables)
+  const forget = () => rm(join(project.dir, "migrations"), { recursive: true, force: true })
+  const first = await generate(["--name", "first"], forget)
+  console.log(`first migration of ${tables} tables   best ${ms(first.best)}  median ${ms(first.median)}  peak ${first.peak.toFixed(0)} MB`)
+  const check = await generate(["--check"])
+  console.log(`--check, nothing changed            best ${ms(check.best)}  median ${ms(check.median)}  peak ${check.peak.toFixed(0)} MB`)
+  await project.tables(tables + 1)
+  const next = await generate(["--dry-run"])
+  console.log(`one table more                      best ${ms(next.best)}  median ${ms(next.median)}  peak ${next.peak.toFixed(0)} MB`)
+} finally {
+  await rm(project.dir, { recursive: true, force: true })
+}
