@@ -73,13 +73,20 @@ async function openSettings(ctx: Context, setup: Setup, settings: ConnectionSett
   })
 }
 
-/** Runs `work` over a session of its own. */
+/** The session that the last `withSession` left in order: to open another one costs more than most questions. */
+const spare = new WeakMap<Database, Session>()
+
+/** Runs `work` over a session that nobody else uses meanwhile. It must leave no transaction and no setting behind. */
 export async function withSession<T>(database: Database, work: (session: Session) => Promise<T>): Promise<T> {
-  const session = await database.session()
+  const session = spare.get(database) ?? (await database.session())
+  spare.delete(database)
   try {
-    return await work(session)
-  } finally {
+    const result = await work(session)
+    spare.set(database, session)
+    return result
+  } catch (error) {
     await session.close()
+    throw error
   }
 }
 

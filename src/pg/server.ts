@@ -81,10 +81,10 @@ async function withOther<T>(settings: ConnectionSettings, work: (pid: () => Prom
 }
 
 async function identify(client: Client): Promise<{ engine: string; versionNum: number; pid: number }> {
-  const said = await client.query<{ version: string }>("select version()")
-  const engine = engineOf(said.rows[0]!.version)
-  const { rows } = await client.query<{ num: number; pid: number }>("select current_setting('server_version_num')::int as num, pg_backend_pid() as pid")
-  return { engine, versionNum: rows[0]!.num, pid: rows[0]!.pid }
+  const { rows } = await client.query<{ version: string; num: number; pid: number }>(
+    "select version(), current_setting('server_version_num')::int as num, pg_backend_pid() as pid").catch(() => client.query("select version(), 0 as num, 0 as pid"))
+  const { version, num, pid } = rows[0]!
+  return { engine: engineOf(version), versionNum: num, pid }
 }
 
 /** Over a second connection, because the first one is busy with what is to be cancelled. */
