@@ -60,7 +60,7 @@ function contextOf(hide: (secret: string) => void, err: (text: string) => void, 
     now: () => new Date(),
     uuid: () => crypto.randomUUID(),
     talk: line => err(`${line}\n`),
-    ...(process.stderr.isTTY ? { live: (line: string | null) => err(`\r\u001b[K${line ?? ""}`) } : {}),
+    ...(process.stderr.isTTY && process.env["TERM"] !== "dumb" ? { live: (line: string | null) => err(`\r\u001b[K${line ?? ""}`) } : {}),
     ask: process.stdin.isTTY && process.stderr.isTTY ? askOn(err) : null,
   }
 }

@@ -15,6 +15,8 @@ export interface Given {
 export const COMMON: Options = {
   "--env <name>": "Environment: dev (unless said), staging, prod, or one with a file .env.<name>",
   "--json": "Print the result as JSON",
+  "--quiet": "Say nothing but the answer and errors",
+  "--verbose": "Show every SQL text that the database is sent, and its time",
   "--help": "Show this help",
 }
 

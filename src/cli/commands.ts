@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts"
+import completions from "./commands/completions.ts"
 import diff from "./commands/diff.ts"
 import doctor from "./commands/doctor.ts"
 import down from "./commands/down.ts"
@@ -10,6 +11,7 @@ import journalRebase from "./commands/journal-rebase.ts"
 import init from "./commands/init.ts"
 import lint from "./commands/lint.ts"
 import log from "./commands/log.ts"
+import man from "./commands/man.ts"
 import mark from "./commands/mark.ts"
 import rebase from "./commands/rebase.ts"
 import renumber from "./commands/renumber.ts"
@@ -52,4 +54,6 @@ export const commands: readonly Command[] = [
   tenantDrop,
   hooksInstall,
   hooksRun,
+  completions,
+  man,
 ]

@@ -1,9 +1,10 @@
 import type { Context } from "../core/context.ts"
 import { EXIT, Fault } from "../core/fault.ts"
-import { findCommand, parseGiven, unknownCommand } from "./argv.ts"
+import { findCommand, parseGiven, unknownCommand, type Given } from "./argv.ts"
 import type { Command, Progress } from "./command.ts"
 import { commandHelp, groupHelp } from "./help.ts"
 import type { Paint } from "./paint.ts"
+import { spinning } from "./spinner.ts"
 
 /** Where text leaves. Both mask passwords; `paint*` know whether their stream is a terminal. */
 export interface Streams {
@@ -47,14 +48,35 @@ function groupOrUnknown(argv: readonly string[], commands: readonly Command[], c
 async function perform(command: Command, rest: readonly string[], ctx: Context, streams: Streams): Promise<number> {
   const given = parseGiven(command, rest)
   const json = given.flag("json")
-  const progress: Progress = chunk => (json ? undefined : streams.out(chunk))
-  const result = await command.run(ctx, given, progress)
+  const silent = json || given.flag("quiet")
+  const progress: Progress = chunk => (silent ? undefined : streams.out(chunk))
+  const own = spoken(ctx, given)
+  const spinner = command.shadow ? spinning(own, progress, `nself ${command.path}`) : { ctx: own, progress, stop: () => {} }
+  const result = await command.run(spinner.ctx, given, spinner.progress).finally(spinner.stop)
   const fault = command.fault?.(result) ?? null
   if (json) streams.out(envelope({ command: command.path, data: command.json ? command.json(result) : result, ...(fault ? { error: faultJson(fault) } : {}) }))
   else say(streams, command.text(result, streams.paintOut))
   if (!fault) return EXIT[command.exit?.(result) ?? "ok"]
   streams.err(faultText(fault, streams.paintErr))
   return EXIT[fault.exit]
+}
+
+/** The context as loud as it was asked for. */
+function spoken(ctx: Context, given: Given): Context {
+  const [quiet, verbose] = [given.flag("quiet"), given.flag("verbose")]
+  if (quiet && verbose) throw new Fault("usage", "--quiet and --verbose ask for opposite things", "leave one of them out")
+  if (verbose) return { ...ctx, trace: (sql, ms) => ctx.talk(traceLine(sql, ms)) }
+  if (!quiet) return ctx
+  const { live: _, ...rest } = ctx
+  return { ...rest, talk: () => {} }
+}
+
+/** Longer texts are cut: those of migrations can be read in their files. Characters. */
+const TRACE_LENGTH = 2000
+
+function traceLine(sql: string, ms: number): string {
+  const line = sql.replace(/\s+/g, " ").trim()
+  return `[${ms.toFixed(1).padStart(7)} ms] ${line.length > TRACE_LENGTH ? `${line.slice(0, TRACE_LENGTH)}…` : line}`
 }
 
 /** Every answer of `--json`: `data`, or `error`, or both where a part was done before it failed. `docs/schemas/` says what stands in them. */

@@ -43,6 +43,11 @@ export async function withDatabase<T>(ctx: Context, setup: Setup, options: OpenO
 
 /** Opens the database of this environment; the caller closes it. Throws `usage` when none is configured outside dev. */
 export async function openDatabase(ctx: Context, setup: Setup, options: OpenOptions): Promise<Database> {
+  const database = await openUnheard(ctx, setup, options)
+  return ctx.trace ? (await import("./trace.ts")).traced(database, ctx.trace) : database
+}
+
+async function openUnheard(ctx: Context, setup: Setup, options: OpenOptions): Promise<Database> {
   const { url, command } = options
   if (url !== null && passwordsIn(url).length > 0) ctx.talk("warning: everybody on this machine can read a password in --url (ps); DATABASE_URL, --url-env and --url-file hide it")
   const { settingsFrom } = await import("../pg/settings-from.ts")

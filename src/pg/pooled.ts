@@ -16,6 +16,12 @@ export function markBehindPooler(session: Session, other: <T>(work: (pid: AskPid
   between.set(session, () => (known ??= sharesProcess(session, other)))
 }
 
+/** What is known of `inner` holds for the session that stands in for it, too. */
+export function standIn(outer: Session, inner: Session): void {
+  const known = between.get(inner)
+  if (known) between.set(outer, known)
+}
+
 /** Whether a pooler stands between that does not keep one server process for one client, so that session locks and settings do not hold. */
 export async function isPooled(session: Session): Promise<boolean> {
   return (await between.get(session)?.()) ?? false

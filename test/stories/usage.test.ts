@@ -58,7 +58,14 @@ test("help of a command and of a group, and the version", async () => {
       --matrix           With tenants: one row per tenant, one column per migration
       --env <name>       Environment: dev (unless said), staging, prod, or one with a file .env.<name>
       --json             Print the result as JSON
+      --quiet            Say nothing but the answer and errors
+      --verbose          Show every SQL text that the database is sent, and its time
       --help             Show this help
+
+    Examples:
+      nself db migrate status
+      nself db migrate status --all-tenants
+      nself db migrate status --check-conflicts
     --- exit 0"
   `)
   expect(await nself(dir, "db migrate --help")).toContain("db migrate verify-checksums")

@@ -8,6 +8,7 @@ import { doctorText } from "../report/doctor.ts"
 export default command<Doctor>({
   path: "doctor",
   summary: "Check everything a migration depends on",
+  shadow: true,
   options: {
     "--only <check...>": "Only these checks, for example --only ledger,checksums",
     "--fix": "Do what is safe: rights of environment files, .gitignore, INVALID indexes",

@@ -5,6 +5,7 @@ export default command<HookFile>({
   path: "hooks install",
   summary: "Install a git pre-commit hook that checks checksums and conflicts",
   options: {},
+  examples: ["nself hooks install"],
   run: async ctx => {
     const { installHooks } = await import("../../flows/hooks.ts")
     return installHooks(ctx)

@@ -8,6 +8,7 @@ export default command<HookRun>({
   path: "hooks run",
   summary: "What the git hook runs: every file against the journal, and the conflict check; no database",
   options: {},
+  examples: ["nself hooks run"],
   run: async (ctx, given) => {
     const { runHooks } = await import("../../flows/hooks.ts")
     return runHooks(ctx, given.value("env"))

@@ -5,6 +5,7 @@ import { initText } from "../report/init.ts"
 export default command<Init>({
   path: "init",
   summary: "Write what a project needs: config, schema folder, environment example, seeds folder",
+  shadow: true,
   options: {
     "--from-db": "Write the Drizzle schema of the database that is there",
     "--url <url>": "Database, instead of the environment's",

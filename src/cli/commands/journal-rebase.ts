@@ -9,6 +9,7 @@ export default command<RebaseResult>({
     "--dry-run": "Say what would be written, write nothing",
     "--drop-missing": "Leave out entries whose files are gone",
   },
+  examples: ["nself db migrate journal rebase"],
   run: async (ctx, given) => {
     const { journalRebase } = await import("../../flows/journal-rebase.ts")
     return journalRebase(ctx, { env: given.value("env"), dryRun: given.flag("dry-run"), dropMissing: given.flag("drop-missing") })

@@ -18,6 +18,7 @@ export default command<Status | TenantsStatus>({
     ...TENANTS,
     "--matrix": "With tenants: one row per tenant, one column per migration",
   },
+  examples: ["nself db migrate status", "nself db migrate status --all-tenants", "nself db migrate status --check-conflicts"],
   run: async (ctx, given) => {
     const selection = selectionIn(given)
     if (given.flag("matrix") && !selection) throw new Fault("usage", "`--matrix` is for tenants", "nself db migrate status --all-tenants --matrix")

@@ -10,6 +10,7 @@ export default command<Dropped>({
     "--yes": "Do not ask",
     "--url <url>": "Database, instead of the environment's",
   },
+  examples: ["nself db tenant drop acme-corp --yes"],
   run: async (ctx, given) => {
     const { tenantDrop } = await import("../../flows/tenants/drop.ts")
     return tenantDrop(ctx, { env: given.value("env"), url: given.value("url"), slug: given.args[0]!, yes: given.flag("yes") })

@@ -14,6 +14,7 @@ export default command<Verified | TenantsVerified>({
     "--url <url>": "Database, instead of the environment's",
     ...TENANTS,
   },
+  examples: ["nself db migrate verify-checksums --env staging", "nself db migrate verify-checksums --offline"],
   run: async (ctx, given) => {
     const selection = selectionIn(given)
     if (selection && given.flag("offline")) throw new Fault("usage", "`--offline` asks no database, so it knows no tenants", "nself db migrate verify-checksums --offline")
