@@ -1,4 +1,4 @@
-import { watch } from "node:fs"
+import { existsSync, watch } from "node:fs"
 import { mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { basename, dirname, isAbsolute, join } from "node:path"
@@ -33,13 +33,16 @@ export async function loadConfig(input: { readonly root: string; readonly config
 }
 
 async function ask(job: Omit<Job, "reply">, launch: Launch): Promise<unknown> {
-  const folder = await mkdtemp(join(tmpdir(), "nself-load-"))
+  const folder = await mkdtemp(join(tmpdir(), "nself-load-")).catch((error: unknown) => { throw noTemporary((error as Error).message) })
   try {
     return valueOf(await converse({ ...job, reply: join(folder, "reply.json") }, launch))
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
+
+/** The child answers through a file in the system's folder for temporary files. */
+const noTemporary = (reason: string): Fault => new Fault("failed", `cannot write a temporary file in ${tmpdir()}: ${reason.split(",")[0]}`, "make room there, or set TMPDIR to a folder that can be written")
 
 function valueOf(reply: Reply): unknown {
   if (reply.ok) return reply.value
@@ -73,6 +76,7 @@ function watchReply(reply: string, end: () => void): () => void {
 
 /** The child ended without an answer: user code ended it, or it took too long. */
 async function silence(job: Job, code: number | null, signal: string | number | null, talk: string): Promise<Reply> {
+  if (existsSync(`${job.reply}.part`)) throw noTemporary(/^\s*(?:error: )?(E[A-Z]+:.*)$/m.exec(talk)?.[1] ?? talk.trim())
   const loading = await readFile(`${job.reply}.loading`, "utf8").catch(() => null)
   const what = loading === null ? "nself's loader" : isAbsolute(loading) ? shown(job.root, loading) : loading
   const how = signal === "SIGKILL" ? `did not finish within ${PATIENCE / 1000} s, or was killed` : signal ? `was ended by ${signal}` : `ended the process with exit code ${code}`

@@ -42,9 +42,18 @@ async function onDisk<T>(shown: string, work: () => Promise<T>): Promise<T> {
     return await work()
   } catch (error) {
     if (error instanceof Fault) throw error
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = reasonOf(error)
     throw new Fault("failed", `cannot open the embedded database in ${shown}: ${reason}`, `look at the rights and the space of the disk; moving ${shown} away starts an empty one`, error)
   }
+}
+
+/** Numbers of WASI, which the file system inside PGlite throws in a bare object. Source: WASI preview 1, `errno`. */
+const ERRNO: Readonly<Record<number, string>> = { 2: "no right to do that (EACCES)", 19: "the disk quota is used up (EDQUOT)", 51: "the disk is full (ENOSPC)", 69: "the file system is read-only (EROFS)" }
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Error) return error.message
+  const { errno } = error as { readonly errno?: number }
+  return errno === undefined ? String(error) : (ERRNO[errno] ?? `error ${errno} of the file system`)
 }
 
 async function start(dir: string): Promise<PGlite> {

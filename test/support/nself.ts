@@ -11,10 +11,16 @@ export interface Said {
   readonly exit: number
 }
 
+export interface Typing {
+  readonly env?: Readonly<Record<string, string>>
+  /** A program that starts it with less: `["setpriv", "--reuid", "65534", …]`. */
+  readonly through?: readonly string[]
+}
+
 /** Runs a command line as a person would, with nothing of this process' environment but the PATH. `args`: split at spaces, or a list. */
-export async function runNself(dir: string, args: string | readonly string[], { env = {} }: { readonly env?: Readonly<Record<string, string>> } = {}): Promise<Said> {
+export async function runNself(dir: string, args: string | readonly string[], { env = {}, through = [] }: Typing = {}): Promise<Said> {
   const words = typeof args === "string" ? args.split(" ").filter(word => word !== "") : args
-  const child = Bun.spawn([process.execPath, "--no-env-file", MAIN, ...words], {
+  const child = Bun.spawn([...through, process.execPath, "--no-env-file", MAIN, ...words], {
     cwd: dir, stdin: "ignore", stdout: "pipe", stderr: "pipe",
     env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "/", ...env },
   })
@@ -23,7 +29,7 @@ export async function runNself(dir: string, args: string | readonly string[], { 
 }
 
 /** The same as one block: what was typed, what was said where, how it ended. Durations, times, addresses and folders are made alike. */
-export async function nself(dir: string, args: string | readonly string[], options: { readonly env?: Readonly<Record<string, string>> } = {}): Promise<string> {
+export async function nself(dir: string, args: string | readonly string[], options: Typing = {}): Promise<string> {
   const { stdout, stderr, exit } = await runNself(dir, args, options)
   const block = (name: string, text: string): string[] => (text === "" ? [] : [`--- ${name}`, alike(text.replace(/\n$/, ""), dir)])
   return [`$ nself ${typeof args === "string" ? args : args.join(" ")}`, ...block("stdout", stdout), ...block("stderr", stderr), `--- exit ${exit}`].join("\n")
