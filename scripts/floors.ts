@@ -15,6 +15,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   pg: ["pg", "drizzle"],
   "pg-copy-streams": ["pg"],
   "@faker-js/faker": ["core"],
+  randexp: ["core"],
   postgres: ["pg", "drizzle"],
   cac: ["cli"],
   picocolors: ["cli"],

@@ -16,6 +16,7 @@ import mark from "./commands/mark.ts"
 import rebase from "./commands/rebase.ts"
 import renumber from "./commands/renumber.ts"
 import repair from "./commands/repair.ts"
+import mock from "./commands/mock.ts"
 import seed from "./commands/seed.ts"
 import push from "./commands/push.ts"
 import reset from "./commands/reset.ts"
@@ -49,6 +50,7 @@ export const commands: readonly Command[] = [
   init,
   seed,
   hasuraSeed,
+  mock,
   tenantList,
   tenantCreate,
   tenantDrop,
