@@ -16,6 +16,8 @@ import { sqlFault } from "./sql-fault.ts"
 import { fileOf, type Outcome, type Step } from "./step.ts"
 import { unitsOf, type Unit } from "./units.ts"
 
+/** A client whose machine is gone gives its lock back within half a minute, not after the two hours of TCP. */
+const KEEPALIVE = "set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3"
 /** Milliseconds between two looks at an index that another session builds. */
 const LOOK_AGAIN_MS = 500
 
@@ -27,6 +29,7 @@ export async function applyStatements(session: Session, step: Step, statements: 
   await refusePooler(session, step)
   await freshState(session)
   await session.script(await settingsFor(session, step, "session"))
+  await session.script(KEEPALIVE).catch(() => {}) // not every platform has them
   const [row] = await session.query<{ got: boolean; home: string | null }>(`select pg_try_advisory_lock(${LOCK_KEY}) as got, current_schema()::text as home`, [step.schema])
   if (!row!.got) return { kind: "busy", holder: await lockHolder(session, step.schema) }
   try {
