@@ -1,7 +1,7 @@
 import { knownLedgers } from "../../core/ledger-digest.ts"
 import type { Tenant } from "../../core/tenant.ts"
 import type { Applied, Migration } from "../../core/types.ts"
-import { fingerprints } from "../../pg/tenants/shapes.ts"
+import { fingerprints, fingerprintsAtOnce } from "../../pg/tenants/shapes.ts"
 import type { Fleet } from "./fleet.ts"
 import { overview } from "./overview.ts"
 import type { Place } from "./places.ts"
@@ -46,10 +46,17 @@ export async function shapesOf(fleet: Fleet, tenants: readonly Tenant[], files: 
   return { shapes: [...groups.values()].toSorted((a, b) => b.tenants.length - a.tenants.length), missing }
 }
 
+/** Where there are more tenants, several connections look at them (DESIGN.md: 4 on this machine, 8 to a remote one). */
+const MANY = 500
+const WIDTH = { local: 4, remote: 8 } as const
+
 async function printsAt(place: Place, items: readonly Item[]): Promise<ReadonlyMap<string, string>> {
+  const schemas = items.map(item => item.tenant.schema)
+  const readers = schemas.length > MANY ? await place.readers(place.local ? WIDTH.local : WIDTH.remote) : null
+  if (readers) return fingerprintsAtOnce(readers, schemas).finally(() => readers.close())
   const session = await place.session()
   try {
-    return await fingerprints(session, items.map(item => item.tenant.schema))
+    return await fingerprints(session, schemas)
   } finally {
     await session.close()
   }

@@ -1,4 +1,4 @@
-import type { Session } from "../../core/types.ts"
+import type { Readers, Session } from "../../core/types.ts"
 
 /** Schemas looked at in one statement; each costs the server some memory while it runs. */
 const BATCH = 250
@@ -17,15 +17,22 @@ export interface ShapeLine {
  * schema's own name taken out. Owners, privileges and the order of columns are not in it; nor are members of extensions and nself's own tables.
  */
 export async function fingerprints(session: Session, schemas: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const found = new Map<string, string>()
-  for (let at = 0; at < schemas.length; at += BATCH) {
-    const rows = await plainly(session, () => session.query<{ schema: string; print: string }>(`
-      select s.nspname::text as schema, encode(sha256(convert_to(coalesce(string_agg(l.line, E'\\n' order by l.line collate "C"), ''), 'UTF8')), 'hex') as print
-      from (${SCHEMAS}) s left join (select oid, kind || ' ' || key || ' ' || definition as line from (${LINES}) x) l on l.oid = s.oid group by s.nspname`, [JSON.stringify(schemas.slice(at, at + BATCH))]))
-    for (const { schema, print } of rows) found.set(schema, print)
-  }
-  return found
+  const found: Print[] = []
+  for (const batch of batches(schemas)) found.push(...await plainly(session, () => session.query<Print>(PRINTS, [batch])))
+  return new Map(found.map(({ schema, print }) => [schema, print]))
 }
+
+/** The same over a pool, all batches at once: the pool lets as many through as it is wide. */
+export async function fingerprintsAtOnce({ query }: Readers, schemas: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const found = await Promise.all(batches(schemas).map(batch => query<Print>(PRINTS, [batch])))
+  return new Map(found.flat().map(({ schema, print }) => [schema, print]))
+}
+
+interface Print { readonly schema: string; readonly print: string }
+
+/** Lists of names as JSON. */
+const batches = (schemas: readonly string[]): readonly string[] =>
+  Array.from({ length: Math.ceil(schemas.length / BATCH) }, (_, i) => JSON.stringify(schemas.slice(i * BATCH, (i + 1) * BATCH)))
 
 /** The lines of one schema, sorted. */
 export async function shapeLines(session: Session, schema: string): Promise<readonly ShapeLine[]> {
@@ -41,6 +48,10 @@ async function plainly<T>(session: Session, work: () => Promise<T>): Promise<T> 
     await session.script("rollback").catch(() => {})
   }
 }
+
+const PRINTS_OF = (lines: string, schemas: string): string => `
+  select s.nspname::text as schema, encode(sha256(convert_to(coalesce(string_agg(l.line, E'\\n' order by l.line collate "C"), ''), 'UTF8')), 'hex') as print
+  from (${schemas}) s left join (select oid, kind || ' ' || key || ' ' || definition as line from (${lines}) x) l on l.oid = s.oid group by s.nspname`
 
 const SCHEMAS = `select n.oid, n.nspname, quote_ident(n.nspname) || '.' as own from pg_catalog.pg_namespace n join json_array_elements_text($1::json) w(name) on n.nspname = w.name`
 
@@ -91,3 +102,5 @@ const LINES = `
   select s.oid, 'statistics', x.stxname::text, ${HERE("pg_catalog.pg_get_statisticsobjdef(x.oid)")} from s join pg_catalog.pg_statistic_ext x on x.stxnamespace = s.oid
   union all
   select s.oid, 'extension', e.extname::text, e.extversion from s join pg_catalog.pg_extension e on e.extnamespace = s.oid`
+
+const PRINTS = PRINTS_OF(LINES, SCHEMAS)
