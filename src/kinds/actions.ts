@@ -2,8 +2,8 @@ import type { Catalog, CatalogObject, Drift, ObjectId } from "../core/catalog.ts
 import { writers } from "./all.ts"
 import { retyped, type ColumnData } from "./column.ts"
 import type { ConstraintData } from "./constraint.ts"
-import { onlyAdds, type EnumData } from "./enum.ts"
 import type { IndexData } from "./index-kind.ts"
+import type { TypeUser } from "./type-users.ts"
 
 /** What happens to each object: dropped, created, both (made again), or altered in place. */
 export interface Actions {
@@ -32,48 +32,65 @@ export function decide(drift: Drift, want: Catalog, have: Catalog, options: DdlO
   const create = new Set<ObjectId>(drift.missing.map(object => object.id))
   const alter = new Map<ObjectId, readonly string[]>()
   const on = dependents(have)
-  const sweep = new Map<ObjectId, readonly string[]>()
+  const swaps = new Set<ObjectId>()
   const queue: ObjectId[] = [...drop]
   const again = (id: ObjectId) => {
-    const [to, from] = [want.objects.get(id), have.objects.get(id)!]
-    if (to && isUsedType(from)) return void (sweep.has(id) || swap(to, from))
+    if (want.objects.has(id) && isUsedType(id, want, have, on)) return swap(id)
     if (!drop.has(id)) queue.push(id)
     drop.add(id)
-    if (to) create.add(id)
+    if (want.objects.has(id)) create.add(id)
     alter.delete(id)
   }
-  const swap = (to: CatalogObject, from: CatalogObject) => {
-    const { statements, sweep: last } = writers[to.kind].swap!(to, from)
-    alter.set(to.id, statements)
-    sweep.set(to.id, last)
-    aroundSwap(to.id, have, on).forEach(again)
+  const swap = (id: ObjectId) => {
+    if (swaps.has(id)) return
+    swaps.add(id)
+    aroundSwap(id, have, on).forEach(again)
   }
   for (const { want: to, have: from } of drift.changed) {
-    if (isSwap(to, from, options)) swap(to, from)
-    else if (!sweep.has(to.id)) {
-      const statements = writers[to.kind].alter?.(to, from) ?? null
+    const used = isUsedType(to.id, want, have, on)
+    if (used && options.swapEnums === true && to.kind === "enum") swap(to.id)
+    else if (!swaps.has(to.id)) {
+      const statements = writers[to.kind].alter?.(to, from, used) ?? null
       if (statements === null) again(to.id)
       else if (!drop.has(to.id)) alter.set(to.id, statements)
     }
   }
-  for (const id of alter.keys()) if (!sweep.has(id)) disturbed(id, want, have, on).forEach(again)
+  for (const id of alter.keys()) disturbed(id, want, have, on).forEach(again)
   while (queue.length > 0) for (const id of on.get(queue.pop()!) ?? []) if (have.objects.get(id)?.kind !== "column" || isChild(have, id, drop)) again(id)
+  const sweep = new Map<ObjectId, readonly string[]>()
+  for (const id of swaps) {
+    const { statements, sweep: last } = writers[want.objects.get(id)!.kind].swap!(want.objects.get(id)!, movers(have.objects.get(id)!, want, have, drop))
+    alter.set(id, statements)
+    sweep.set(id, last)
+  }
   return { drop, create, alter, sweep }
 }
 
-/** A type or collation that columns have: it cannot be dropped and made again, only replaced. */
-const isUsedType = (object: CatalogObject): boolean =>
-  writers[object.kind].swap !== undefined && (object.data as { readonly columns: readonly unknown[] }).columns.length > 0
+type Used = CatalogObject<{ readonly columns: readonly TypeUser[]; readonly multirangeColumns?: readonly TypeUser[] }>
+const columnId = (user: TypeUser): ObjectId => `column:${user.key}`
+
+/** A type or collation that columns have and keep, themselves or inside another type: it cannot be dropped and made again, only replaced. */
+function isUsedType(id: ObjectId, want: Catalog, have: Catalog, on: ReadonlyMap<ObjectId, readonly ObjectId[]>): boolean {
+  const object = have.objects.get(id)
+  if (object === undefined || writers[object.kind].swap === undefined) return false
+  const data = (object as Used).data
+  if ([...data.columns, ...(data.multirangeColumns ?? [])].some(user => want.objects.has(columnId(user)))) return true
+  return (on.get(id) ?? []).some(user => isUsedType(user, want, have, on))
+}
+
+/** The old type with those of its columns that have to move over: not what goes, and not what gets another type anyway. */
+function movers(object: CatalogObject, want: Catalog, have: Catalog, drop: ReadonlySet<ObjectId>): CatalogObject {
+  const moves = (user: TypeUser) => {
+    const [to, from] = [want.objects.get(columnId(user)), have.objects.get(columnId(user))]
+    return to !== undefined && from !== undefined && !drop.has(to.id) && !retyped(to.data as ColumnData, from.data as ColumnData)
+  }
+  const data = (object as Used).data
+  return { ...object, data: { ...data, columns: data.columns.filter(moves), ...(data.multirangeColumns ? { multirangeColumns: data.multirangeColumns.filter(moves) } : {}) } }
+}
 
 /** A column goes with its table, but not with a type or a function it uses: those are altered away from it first. */
 const isChild = (have: Catalog, id: ObjectId, drop: ReadonlySet<ObjectId>): boolean => drop.has(have.objects.get(id)!.parent!) || isGenerated(have, id)
 const isGenerated = (catalog: Catalog, id: ObjectId): boolean => (catalog.objects.get(id)?.data as ColumnData).generated !== ""
-
-/** True where a type cannot be altered and columns have it: a new one takes its place. */
-function isSwap(want: CatalogObject, have: CatalogObject, options: DdlOptions): boolean {
-  if (want.kind === "enum") return options.swapEnums === true || !onlyAdds((want.data as EnumData).labels, (have.data as EnumData).labels)
-  return isUsedType(have) && (writers[want.kind].alter?.(want, have) ?? null) === null
-}
 
 /** What stands on an altered object and has to be made again around it: PostgreSQL refuses to retype under these. */
 function disturbed(id: ObjectId, want: Catalog, have: Catalog, on: ReadonlyMap<ObjectId, readonly ObjectId[]>): ObjectId[] {

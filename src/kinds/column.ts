@@ -3,8 +3,12 @@ import { ident } from "../core/ident.ts"
 import { optionChange, optionClause, type ForeignOptions } from "./foreign.ts"
 import { commented, id, qualified, type Entry, type Named, type Writer } from "./kind.ts"
 import { sequenceOptions, type SequenceData } from "./sequence.ts"
+import { wayBetween } from "./type-users.ts"
 
-export type IdentityOptions = Omit<SequenceData, "owner" | "schema" | "name">
+export interface IdentityOptions extends Omit<SequenceData, "owner" | "schema" | "name"> {
+  /** The key of the sequence inside; its name is taken as long as the identity is there. */
+  readonly key: string
+}
 
 export interface ColumnRow {
   readonly num: number
@@ -157,8 +161,8 @@ function narrower(want: ColumnData, have: ColumnData): boolean {
 
 function using(want: ColumnData, have: ColumnData): string {
   if (want.base === have.base && want.typeName !== null) return ""
-  const text = want.enum || have.enum ? `::text${have.category === "A" ? "[]" : ""}` : ""
-  return ` USING ${ident(want.name)}${text}::${typeText(want)}`
+  const lists = want.category === "A" && have.category === "A" ? "[]" : ""
+  return ` USING ${ident(want.name)}${want.enum || have.enum ? `::text${lists}` : wayBetween(want.category, have.category)}::${typeText(want)}`
 }
 
 export const column: Writer<ColumnData> = {

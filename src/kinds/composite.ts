@@ -33,12 +33,12 @@ const list = (data: CompositeData) => data.attributes.map(said).join(", ")
 const make = (data: CompositeData) => `CREATE TYPE ${qualified(data)} AS (${list(data)})`
 
 /** In place where attributes only go, come at the end, or (while no column has the type) change their types. */
-function alter({ data: w }: CatalogObject<CompositeData>, { data: h }: CatalogObject<CompositeData>): string[] | null {
+function alter({ data: w }: CatalogObject<CompositeData>, { data: h }: CatalogObject<CompositeData>, used: boolean): string[] | null {
   const wanted = new Map(w.attributes.map(attribute => [attribute.name, attribute]))
   const kept = h.attributes.filter(attribute => wanted.has(attribute.name))
   const retyped = kept.filter(attribute => said(wanted.get(attribute.name)!) !== said(attribute))
   const fresh = w.attributes.filter(attribute => !kept.some(old => old.name === attribute.name))
-  if (retyped.length > 0 && h.columns.length > 0) return null
+  if (retyped.length > 0 && used) return null
   if ([...kept, ...fresh].some((attribute, i) => attribute.name !== w.attributes[i]!.name)) return null
   const at = `ALTER TYPE ${qualified(w)}`
   return [

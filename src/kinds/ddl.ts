@@ -31,9 +31,15 @@ class Plan {
   /** Children that do not simply go with their parents. */
   private readonly circular: ReadonlySet<ObjectId>
   private readonly late = new Set<ObjectId>()
+  /** Columns of `have` by the key of their identity's sequence. */
+  private readonly identities: ReadonlyMap<string, ObjectId>
   constructor(private readonly want: Catalog, private readonly have: Catalog, private readonly actions: Actions) {
     this.on = dependents(have)
     this.circular = circles(have, actions.drop, id => this.bearer(id))
+    this.identities = new Map([...have.objects.values()].flatMap(object => {
+      const key = object.kind === "column" && (object.data as ColumnData).sequence?.key
+      return key ? [[key, object.id] as const] : []
+    }))
     for (const object of want.objects.values()) {
       const parent = this.serialColumn(object) ?? object.parent
       if (parent) this.children.set(parent, [...(this.children.get(parent) ?? []), object.id])
@@ -47,7 +53,7 @@ class Plan {
     if (serial) return this.head(serial)
     const parent = object?.parent
     if (!object || !parent || !this.actions.create.has(parent)) return id
-    if (this.isForeign(object) || !INLINE[this.want.objects.get(parent)!.kind]?.includes(object.kind)) return id
+    if (this.isForeign(object) || isOpen(object) || this.isTwin(object) || !INLINE[this.want.objects.get(parent)!.kind]?.includes(object.kind)) return id
     return this.head(parent)
   }
   /** The new column whose `serial` makes this sequence, its owner and its default in one word. */
@@ -58,6 +64,13 @@ class Plan {
   }
   private isForeign(object: CatalogObject): boolean {
     return object.kind === "constraint" && (object.data as ConstraintData).type === "f"
+  }
+  /** PostgreSQL makes one constraint of two that are alike in one CREATE TABLE: the second comes behind it. */
+  private isTwin(object: CatalogObject): boolean {
+    const data = object.data as ConstraintData
+    if (object.kind !== "constraint" || data.type !== "u") return false
+    const alike = (other: CatalogObject<ConstraintData>) => ["p", "u"].includes(other.data.type) && other.data.columns.join() === data.columns.join() && (other.data.type === "p" || other.id < object.id)
+    return (this.children.get(object.parent!) ?? []).some(id => id !== object.id && id.startsWith("constraint:") && alike(this.want.objects.get(id) as CatalogObject<ConstraintData>))
   }
   /** Whose end is also this one's: the parent, or the column that owns a sequence nobody keeps. */
   private bearer(id: ObjectId): ObjectId | null {
@@ -129,6 +142,7 @@ class Plan {
   }
   /** How an object of `have` ends or lets go: its drop, its parent's drop, or its alteration. */
   private end(id: ObjectId): readonly Node[] {
+    if (this.actions.sweep.has(id)) return [`sweep ${id}`]
     if (this.actions.alter.has(id)) return [`alter ${id}`]
     if (!this.actions.drop.has(id)) return []
     const parent = this.bearer(id)
@@ -147,7 +161,7 @@ class Plan {
   private sameName(id: ObjectId): readonly Node[] {
     const key = this.want.objects.get(id)!.key
     return (["table", "foreign table", "view", "materialized view", "index", "sequence", "enum", "domain", "composite type", "range type", "function", "aggregate"] as const).map(kind => `${kind}:${key}` as ObjectId)
-      .filter(other => other !== id && this.actions.drop.has(other)).flatMap(other => this.end(other))
+      .filter(other => other !== id && this.actions.drop.has(other)).flatMap(other => this.end(other)).concat(this.end(this.identities.get(key) ?? id))
   }
 
   /** A foreign key stands inside CREATE TABLE when all it needs is there by then, behind it otherwise. */
@@ -159,7 +173,7 @@ class Plan {
       if (!object || !this.isForeign(object) || !this.actions.create.has(object.parent!)) continue
       const table = place.get(`create ${object.parent!}`)!
       const ready = (this.want.needs.get(id) ?? []).flatMap(need => this.begin(need)).every(need => place.get(need)! <= table)
-      if (ready) this.late.add(id)
+      if (ready && !isOpen(object)) this.late.add(id)
     }
     return order.filter(node => !this.late.has(split(node)[1]))
   }
@@ -174,6 +188,9 @@ class Plan {
     return writers[this.want.objects.get(id)!.kind].create(this.want.objects.get(id)!, children)
   }
 }
+
+/** CREATE TABLE reads over NOT VALID: such a constraint is added behind it. */
+const isOpen = (object: CatalogObject): boolean => object.kind === "constraint" && object.detail.endsWith(" NOT VALID")
 
 function split(node: Node): [Verb, ObjectId] {
   const space = node.indexOf(" ")

@@ -1,11 +1,13 @@
 import type { CatalogObject } from "../core/catalog.ts"
 import { ident } from "../core/ident.ts"
 import { COLLATION, commented, commentEntry, HOME, id, KEY, NOT_EXTENSION, qualified, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
-import { swapType, USERS, type TypeUser } from "./type-users.ts"
+import { swapType, USERS, wayBetween, type TypeUser } from "./type-users.ts"
 
 interface Check { readonly oid: string; readonly name: string; readonly clause: string; readonly comment: string | null }
 export interface DomainData extends Named {
   readonly base: string
+  /** `pg_type.typcategory` of the base. */
+  readonly category: string
   readonly collation: string | null
   readonly default: string | null
   readonly notNull: boolean
@@ -17,7 +19,7 @@ interface Row extends DomainData { readonly oid: string; readonly key: string; r
 
 export const domainReader: Reader<Row> = {
   query: `
-    select t.oid::int8::text as oid, ${KEY("n", "t.typname")} as key, ${HOME("n")} as schema, t.typname as name, format_type(t.typbasetype, t.typtypmod) as base,
+    select t.oid::int8::text as oid, ${KEY("n", "t.typname")} as key, ${HOME("n")} as schema, t.typname as name, format_type(t.typbasetype, t.typtypmod) as base, t.typcategory as category,
       ${COLLATION("t.typcollation", "(select b.typcollation from pg_type b where b.oid = t.typbasetype)")} as collation,
       pg_get_expr(t.typdefaultbin, 0) as default, t.typnotnull as "notNull", ${USERS("t")} as columns,
       coalesce((select json_agg(json_build_object('oid', k.oid::int8::text, 'name', k.conname, 'clause', pg_get_constraintdef(k.oid, true),
@@ -66,13 +68,17 @@ function alter({ data: w }: CatalogObject<DomainData>, { data: h }: CatalogObjec
 }
 const validates = (want: Check, have: Check) => want.clause === have.clause || `${want.clause} NOT VALID` === have.clause
 
+/** Over a type of PostgreSQL's own with values of one piece: these have casts, and keep their names. */
+const isPlain = (data: DomainData) => !["A", "C", "E", "R", "U"].includes(data.category)
+
 export const domain: Writer<DomainData> = {
   create: ({ data }) => make(data),
   drop: ({ data }) => [`DROP DOMAIN ${qualified(data)}`],
   alter,
   swap: (want, have) => swapType(want.data, make(want.data), have.data.columns, (column, array) => {
-    const brackets = array ? "[]" : ""
-    return `${column}::${have.data.base}${brackets}::${want.data.base}${brackets}::${qualified(want.data)}${brackets}`
+    const [brackets, plain] = [array ? "[]" : "", isPlain(want.data) && isPlain(have.data)]
+    const way = plain ? `::${have.data.base}${brackets}${array ? "" : wayBetween(want.data.category, have.data.category)}::${want.data.base}${brackets}` : "::text"
+    return `${column}${way}::${qualified(want.data)}${brackets}`
   }),
   rename: (have, want) => `ALTER DOMAIN ${qualified(have.data)} RENAME TO ${ident(want.data.name)}`,
 }

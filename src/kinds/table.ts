@@ -25,7 +25,8 @@ export const tableReader: Reader<Row> = {
           'base', a.atttypid::int8::text, 'notNull', a.attnotnull, 'identity', a.attidentity, 'generated', a.attgenerated,
           'expression', case when a.atthasdef then pg_get_expr(d.adbin, d.adrelid, true) end, 'defaultOid', d.oid::int8::text,
           'collation', ${COLLATION("a.attcollation", "t.typcollation")}, 'options', coalesce(to_json(a.attfdwoptions), '[]'),
-          'sequence', case when a.attidentity <> '' then (select json_build_object('type', format_type(s.seqtypid, null), 'start', s.seqstart::text, 'increment', s.seqincrement::text, 'min', s.seqmin::text,
+          'sequence', case when a.attidentity <> '' then (select json_build_object('key', (select ${KEY("sn", "sc.relname")} from pg_class sc join pg_namespace sn on sn.oid = sc.relnamespace where sc.oid = s.seqrelid),
+              'type', format_type(s.seqtypid, null), 'start', s.seqstart::text, 'increment', s.seqincrement::text, 'min', s.seqmin::text,
               'max', s.seqmax::text, 'cache', s.seqcache::text, 'cycle', s.seqcycle)
             from pg_depend i join pg_sequence s on s.seqrelid = i.objid
             where i.classid = 'pg_class'::regclass and i.refclassid = 'pg_class'::regclass and i.refobjid = c.oid and i.refobjsubid = a.attnum and i.deptype = 'i') end,

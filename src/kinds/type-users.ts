@@ -1,8 +1,10 @@
 import { ident } from "../core/ident.ts"
-import { HOME, qualified, type Named, type Swap } from "./kind.ts"
+import { HOME, KEY, qualified, type Named, type Swap } from "./kind.ts"
 
 /** A column whose type (or collation) is the one in question, or an array of it. */
 export interface TypeUser {
+  /** The column's key. */
+  readonly key: string
   readonly schema: string | null
   readonly table: string
   readonly column: string
@@ -15,7 +17,7 @@ export interface TypeUser {
 
 /** The SQL that lists columns; what a parent table hands down is altered with the parent. */
 export const COLUMNS_WHERE = (condition: string, array: string): string => `
-  coalesce((select json_agg(json_build_object('schema', ${HOME("cn")}, 'table', c.relname, 'column', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
+  coalesce((select json_agg(json_build_object('key', ${KEY("cn", "c.relname")} || '.' || a.attname, 'schema', ${HOME("cn")}, 'table', c.relname, 'column', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
       'array', ${array}, 'foreign', c.relkind = 'f') order by c.oid, a.attnum)
     from pg_attribute a join pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'p', 'f') join pg_namespace cn on cn.oid = c.relnamespace
     where ${condition} and a.attnum > 0 and not a.attisdropped and a.attinhcount = 0), '[]')`
@@ -37,4 +39,10 @@ export function swapType(type: Named, make: readonly string[], users: readonly T
     return `ALTER TABLE ${qualified({ schema: user.schema, name: user.table })} ALTER COLUMN ${ident(user.column)} SET DATA TYPE ${to}${using}`
   })
   return { statements: [`ALTER TYPE ${qualified(type)} RENAME TO ${ident(asideOf(type).name)}`, ...make, ...moved], sweep: [`DROP TYPE ${qualified(asideOf(type))}`] }
+}
+
+/** `::text` or nothing: within one family of types PostgreSQL has casts, and from and to text always; between the others the text is the only way. */
+export function wayBetween(want: string, have: string): string {
+  const related = want === "S" || have === "S" || (want === have && !["A", "C", "E", "R", "U"].includes(want))
+  return related ? "" : "::text"
 }

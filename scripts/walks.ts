@@ -1,0 +1,31 @@
+/** Random walks: `bun run walks [--seed 1] [--count 1000] [--major 18]`. Two random schemas a walk, both ways; a failure is shrunk and printed. */
+import { parseArgs } from "node:util"
+import { Client } from "pg"
+import type { Query } from "../src/core/types.ts"
+import { startServer, type Major } from "../test/support/server.ts"
+import { pairOf } from "../test/support/walks/schema.ts"
+import { shrink, walk, type Ground } from "../test/support/walks/walk.ts"
+
+const { values } = parseArgs({ options: { seed: { type: "string", default: "1" }, count: { type: "string", default: "1000" }, major: { type: "string", default: "18" }, most: { type: "string", default: "10" } } })
+const [seed, count, most] = [Number(values.seed), Number(values.count), Number(values.most)]
+
+const server = await startServer(Number(values.major) as Major)
+const client = new Client({ connectionString: await server.database() })
+await client.connect()
+const query: Query = async <R>(sql: string, params: readonly unknown[] = []) => (await client.query({ name: new Bun.CryptoHasher("md5").update(sql).digest("hex"), text: sql, values: [...params] })).rows as R[]
+const ground: Ground = { query, script: async sql => void (await client.query(sql)) }
+
+console.log(`${count} walks on PostgreSQL ${values.major}, seeds ${seed} to ${seed + count - 1}`)
+let failures = 0
+for (let at = seed; at < seed + count && failures < most; at++) {
+  const said = await walk(ground, pairOf(at)).catch((error: Error) => `crash: ${error.message} ${error.stack}`)
+  if (said === null) continue
+  failures++
+  const small = await shrink(ground, pairOf(at), said)
+  const again = (await walk(ground, small).catch((error: Error) => `crash: ${error.message}`)) ?? said
+  console.log(`\nseed ${at}: ${again}\n-- before\n${small.before.join(";\n")};\n-- after\n${small.after.join(";\n")};`)
+}
+console.log(`\n${failures} failed`)
+await client.end()
+await server.stop()
+process.exit(failures === 0 ? 0 : 1)
