@@ -1,10 +1,10 @@
 /** Random walks: `bun run walks [--seed 1] [--count 1000] [--major 18]`. Two random schemas a walk, both ways; a failure is shrunk and printed. */
 import { parseArgs } from "node:util"
 import { Client } from "pg"
-import type { Query } from "../src/core/types.ts"
 import { startServer, type Major } from "../test/support/server.ts"
+import { groundOf } from "../test/support/walks/ground.ts"
 import { pairOf } from "../test/support/walks/schema.ts"
-import { shrink, walk, type Ground } from "../test/support/walks/walk.ts"
+import { shrink, walk } from "../test/support/walks/walk.ts"
 
 const { values } = parseArgs({ options: { seed: { type: "string", default: "1" }, count: { type: "string", default: "1000" }, major: { type: "string", default: "18" }, most: { type: "string", default: "10" } } })
 const [seed, count, most] = [Number(values.seed), Number(values.count), Number(values.most)]
@@ -12,8 +12,7 @@ const [seed, count, most] = [Number(values.seed), Number(values.count), Number(v
 const server = await startServer(Number(values.major) as Major)
 const client = new Client({ connectionString: await server.database() })
 await client.connect()
-const query: Query = async <R>(sql: string, params: readonly unknown[] = []) => (await client.query({ name: new Bun.CryptoHasher("md5").update(sql).digest("hex"), text: sql, values: [...params] })).rows as R[]
-const ground: Ground = { query, script: async sql => void (await client.query(sql)) }
+const ground = groundOf(client)
 
 console.log(`${count} walks on PostgreSQL ${values.major}, seeds ${seed} to ${seed + count - 1}`)
 let failures = 0

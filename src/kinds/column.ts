@@ -7,7 +7,7 @@ import { wayBetween } from "./type-users.ts"
 
 export interface IdentityOptions extends Omit<SequenceData, "owner" | "schema" | "name"> {
   /** The key of the sequence inside; its name is taken as long as the identity is there. */
-  readonly key: string
+  readonly key?: string
 }
 
 export interface ColumnRow {
@@ -18,6 +18,8 @@ export interface ColumnRow {
   /** `pg_type.typname` of PostgreSQL's own types: `timestamptz`, `_varchar`; `null` for others. */
   readonly typeName: string | null
   readonly category: string
+  /** The same of an array's elements. */
+  readonly element: string | null
   readonly enum: boolean
   /** oid of the type without its modifiers. */
   readonly base: string
@@ -162,7 +164,8 @@ function narrower(want: ColumnData, have: ColumnData): boolean {
 function using(want: ColumnData, have: ColumnData): string {
   if (want.base === have.base && want.typeName !== null) return ""
   const lists = want.category === "A" && have.category === "A" ? "[]" : ""
-  return ` USING ${ident(want.name)}${want.enum || have.enum ? `::text${lists}` : wayBetween(want.category, have.category)}::${typeText(want)}`
+  if ((want.element === null) !== (have.element === null)) return ` USING ${ident(want.name)}::text::${typeText(want)}`
+  return ` USING ${ident(want.name)}${want.enum || have.enum ? `::text${lists}` : wayBetween(want.element ?? want.category, have.element ?? have.category)}::${typeText(want)}`
 }
 
 export const column: Writer<ColumnData> = {

@@ -21,7 +21,7 @@ export const tableReader: Reader<Row> = {
       (select json_build_object('server', s.srvname, 'options', coalesce(to_json(f.ftoptions), '[]')) from pg_foreign_table f join pg_foreign_server s on s.oid = f.ftserver where f.ftrelid = c.oid) as foreign,
       ${COMMENT("pg_class", "c.oid")} as comment,
       coalesce((select json_agg(json_build_object('num', a.attnum, 'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
-          'typeName', case when t.typnamespace = 'pg_catalog'::regnamespace then t.typname end, 'category', t.typcategory, 'enum', coalesce(et.typtype, t.typtype) = 'e',
+          'typeName', case when t.typnamespace = 'pg_catalog'::regnamespace then t.typname end, 'category', t.typcategory, 'element', et.typcategory, 'enum', coalesce(et.typtype, t.typtype) = 'e',
           'base', a.atttypid::int8::text, 'notNull', a.attnotnull, 'identity', a.attidentity, 'generated', a.attgenerated,
           'expression', case when a.atthasdef then pg_get_expr(d.adbin, d.adrelid, true) end, 'defaultOid', d.oid::int8::text,
           'collation', ${COLLATION("a.attcollation", "t.typcollation")}, 'options', coalesce(to_json(a.attfdwoptions), '[]'),

@@ -1,0 +1,26 @@
+/** Random walks between two random schemas over all kinds; `bun run walks` takes a thousand. */
+import { afterAll, beforeAll, expect, test } from "bun:test"
+import { Client } from "pg"
+import { startServer } from "../support/server.ts"
+import { groundOf } from "../support/walks/ground.ts"
+import { pairOf } from "../support/walks/schema.ts"
+import { walk, type Ground } from "../support/walks/walk.ts"
+
+const WALKS = 40
+const FIRST = 1
+
+let client: Client
+let ground: Ground
+beforeAll(async () => {
+  client = new Client({ connectionString: await (await startServer(18)).database() })
+  await client.connect()
+  ground = groundOf(client)
+}, 60_000)
+afterAll(async () => void (await client.end()))
+
+test(`${WALKS} random walks from seed ${FIRST} on: each schema becomes the other, and the other the one`, async () => {
+  for (let seed = FIRST; seed < FIRST + WALKS; seed++) {
+    const said = await walk(ground, pairOf(seed)).catch((error: Error) => `crash: ${error.message}`)
+    expect(said === null ? null : `bun run walks --seed ${seed} --count 1\n${said}`).toBeNull()
+  }
+}, 300_000)
