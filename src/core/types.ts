@@ -79,8 +79,8 @@ export interface Database {
   session(): Promise<Session>
   /** Of a real server: a pool of so many connections for reading; `null` where the connection cannot be shared so. */
   readers?(width: number): Promise<Readers | null>
-  /** Of an embedded database only: lets other processes of this machine in, as user and database `postgres`, any password. */
-  listen?(): Promise<Listener>
+  /** Of an embedded database only: lets other processes of this machine in, as user and database `postgres`, any password. `searchPath`: what they begin with. */
+  listen?(searchPath?: string | null): Promise<Listener>
   close(): Promise<void>
 }
 

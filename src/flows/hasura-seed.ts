@@ -2,7 +2,7 @@ import type { Context } from "../core/context.ts"
 import { Fault } from "../core/fault.ts"
 import { belongsTo, type Seeded, type SeedEvent, type SeedName } from "../core/seed.ts"
 import { checkDatabaseName, findSeed, hasuraFolders, listSeeds, readSeed } from "../files/seeds.ts"
-import { HOME, withDatabase } from "./database.ts"
+import { withHome } from "./home.ts"
 import { runSeeds, runThroughHasura, type PlannedSeed } from "./run-seeds.ts"
 import { refuseOthers } from "./seed.ts"
 import { refuseUnsaidProd, setUp, type Setup } from "./setup.ts"
@@ -20,28 +20,30 @@ export interface HasuraSeedRequest {
   readonly endpoint: string | null
   /** `null`: HASURA_GRAPHQL_ADMIN_SECRET of the environment. */
   readonly adminSecret: string | null
+  /** A tenant's slug; `null`: the application's own schema. */
+  readonly tenant: string | null
 }
 
 const COMMAND = "db hasura seed apply"
 
 /** Applies Hasura's seeds, to PostgreSQL or through Hasura's `run_sql`. The first that fails ends the run. A file that is named runs in any environment. */
 export async function hasuraSeed(ctx: Context, request: HasuraSeedRequest, onSeed: (event: SeedEvent) => void): Promise<Seeded> {
-  const { databaseName, url } = request
+  const { databaseName, url, tenant } = request
   const endpoint = request.endpoint === null ? null : checkedEndpoint(request.endpoint)
   checkDatabaseName(databaseName)
   const setup = await setUp(ctx, request.env)
   refuseUnsaidProd(setup, COMMAND)
   const seeds = await plan(ctx, setup, request)
   const env = setup.environment.name
+  if (endpoint !== null && tenant !== null) throw new Fault("usage", "--endpoint and --tenant exclude each other: Hasura's run_sql knows no tenant", "leave --endpoint out")
   if (endpoint !== null) {
     const target = { endpoint, source: databaseName, adminSecret: secretFor(ctx, setup, request), signal: ctx.signal }
     return { env, database: endpoint, ...(await runThroughHasura(target, seeds, onSeed)) }
   }
   const runId = ctx.uuid()
-  return withDatabase(ctx, setup, { url, command: COMMAND, runId }, async database => {
-    await refuseOthers(database, setup, COMMAND)
-    const run = { schema: HOME, env, runId, version: ctx.version }
-    return { env, database: database.label, ...(await runSeeds({ ctx, setup, database, url, seeds, once: false, run, onSeed })) }
+  return withHome(ctx, setup, { url, command: COMMAND, runId, tenant }, async home => {
+    await refuseOthers(home.database, setup, COMMAND)
+    return { env, database: home.database.label, ...(await runSeeds({ ctx, home, runId, url, seeds, once: false, onSeed })) }
   })
 }
 

@@ -7,8 +7,10 @@ import type { Progress } from "../core/mock/progress.ts"
 import { shownName, type MockTable } from "../core/mock/table.ts"
 import type { Session } from "../core/types.ts"
 import { readFillable } from "../kinds/fillable.ts"
-import { HOME, withDatabase, withSession } from "./database.ts"
+import { searchPath } from "../pg/session-state.ts"
+import { withSession } from "./database.ts"
 import { refuseUnlessDev } from "./environment-mark.ts"
+import { withHome, type Home } from "./home.ts"
 import { planMock, type MockPlan } from "./mock-plan.ts"
 import { prepareTable, type MockRun, type TableJob } from "./mock-table.ts"
 import { writeTable } from "./mock-write.ts"
@@ -32,6 +34,8 @@ export interface MockRequest {
   readonly truncate: boolean
   /** The answer to the question that `truncate` asks. */
   readonly yes: boolean
+  /** A tenant's slug; `null`: the application's own schema. */
+  readonly tenant: string | null
 }
 
 const COMMAND = "db mock"
@@ -45,12 +49,13 @@ export async function mock(ctx: Context, request: MockRequest, onRows: (progress
   const setup = await setUp(ctx, request.env)
   const env = setup.environment.name
   refuseEarly(env)
-  return withDatabase(ctx, setup, { url: request.url, command: COMMAND, runId: ctx.uuid() }, async database => {
+  return withHome(ctx, setup, { url: request.url, command: COMMAND, runId: ctx.uuid(), tenant: request.tenant }, async home => {
+    const { database } = home
     const [history, ledger] = [await readHistory(setup), await ledgerOf(database)]
     await refuseUnlessDev(database, { setup, history, ledger, command: COMMAND })
     const seed = request.seed ?? String(Number.parseInt(ctx.uuid().slice(0, 8), 16))
     return withSession(database, session => cancellable(ctx.signal, session, async () => {
-      const tables = await inTransaction(session, () => fill(ctx, session, request, { seed, embedded: database.embedded, onRows }))
+      const tables = await inTransaction(session, home, () => fill(ctx, session, request, { seed, home, onRows }))
       return { env, database: database.label, seed, format: MOCK_FORMAT, tables }
     }))
   })
@@ -62,9 +67,9 @@ function refuseEarly(env: string): void {
   throw new Fault("refused", `\`nself ${COMMAND}\` is for dev only, and this is ${env}; nothing was changed`, "nself db seed")
 }
 
-async function inTransaction<T>(session: Session, work: () => Promise<T>): Promise<T> {
+async function inTransaction<T>(session: Session, { schema, extensionSchema }: Home, work: () => Promise<T>): Promise<T> {
   // one snapshot: rows that others commit meanwhile are neither taken for parents nor for this run's
-  await session.script(`begin isolation level repeatable read; set local statement_timeout = 0; set local search_path = "${HOME}", pg_temp`)
+  await session.script(`begin isolation level repeatable read; set local statement_timeout = 0; set local search_path = ${searchPath(schema, extensionSchema)}`)
   try {
     const result = await work()
     await session.script("commit")
@@ -77,33 +82,34 @@ async function inTransaction<T>(session: Session, work: () => Promise<T>): Promi
 
 interface FillOptions {
   readonly seed: string
-  readonly embedded: boolean
+  readonly home: Home
   readonly onRows: (progress: Progress) => void
 }
 
 async function fill(ctx: Context, session: Session, request: MockRequest, options: FillOptions): Promise<readonly MockedTable[]> {
-  const all = await readFillable(session.query)
-  const plan = await planMock(session, all, HOME, { ...request, names: request.tables })
-  if (request.truncate) await truncate(ctx, session, plan, request.yes)
-  const run = await runOf(session, all, plan, options.seed)
+  const { schema } = options.home
+  const all = await readFillable(session.query, [schema, ...request.tables.flatMap(name => (name.includes(".") ? [name.slice(0, name.indexOf("."))] : []))])
+  const plan = await planMock(session, all, schema, { ...request, names: request.tables })
+  if (request.truncate) await truncate(ctx, session, plan, request.yes, schema)
+  const run = await runOf(session, all, plan, options)
   if ([...plan.ordered.links.values()].includes("deferred")) await session.script("set constraints all deferred")
   const done: MockedTable[] = []
   for (const table of plan.ordered.tables) {
     const started = performance.now()
-    const [job, name] = [run.jobs.get(table.oid)!, shownName(table, HOME)]
+    const [job, name] = [run.jobs.get(table.oid)!, shownName(table, schema)]
     const onRows = (rows: number): void => options.onRows({ table: name, done: rows, total: job.count, elapsedMs: performance.now() - started })
-    await writeTable(run, await prepareTable(run, job), { embedded: options.embedded, signal: ctx.signal, onRows })
+    await writeTable(run, await prepareTable(run, job), { embedded: options.home.database.embedded, signal: ctx.signal, onRows })
     done.push({ table: name, rows: job.count, why: plan.wanted.get(table.oid)!.why, durationMs: performance.now() - started })
   }
   await linkCircles(run, plan)
   return done
 }
 
-async function runOf(session: Session, all: readonly MockTable[], plan: MockPlan, seed: string): Promise<MockRun> {
+async function runOf(session: Session, all: readonly MockTable[], plan: MockPlan, { seed, home }: FillOptions): Promise<MockRun> {
   const { rowCount } = await import("../pg/mock-read.ts")
   const jobs = new Map<string, TableJob>()
   for (const [oid, { table, count }] of plan.wanted) jobs.set(oid, { table, count, first: await rowCount(session, table) })
-  return { session, home: HOME, seed, pools: await openPools(), tables: new Map(all.map(table => [table.oid, table])), jobs, links: plan.ordered.links, reserved: new Map() }
+  return { session, home: home.schema, seed, pools: await openPools(), tables: new Map(all.map(table => [table.oid, table])), jobs, links: plan.ordered.links, reserved: new Map() }
 }
 
 /** Foreign keys that were left open while both tables were empty. */
@@ -117,12 +123,12 @@ async function linkCircles(run: MockRun, { ordered }: MockPlan): Promise<void> {
   }
 }
 
-async function truncate(ctx: Context, session: Session, { ordered }: MockPlan, yes: boolean): Promise<void> {
+async function truncate(ctx: Context, session: Session, { ordered }: MockPlan, yes: boolean, home: string): Promise<void> {
   const { rowCount, tableName } = await import("../pg/mock-read.ts")
   const full: string[] = []
   for (const table of ordered.tables) {
     const rows = await rowCount(session, table)
-    if (rows > 0) full.push(`${shownName(table, HOME)} (${rows})`)
+    if (rows > 0) full.push(`${shownName(table, home)} (${rows})`)
   }
   if (full.length > 0 && !yes) {
     const question = `All rows of these tables will be deleted: ${full.join(", ")}. Go on?`

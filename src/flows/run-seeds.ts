@@ -2,12 +2,12 @@ import { join } from "node:path"
 import type { Context } from "../core/context.ts"
 import { Fault } from "../core/fault.ts"
 import { repeatedRows, type SeedEvent, type SeedName, type SeedRecord, type SeedRow } from "../core/seed.ts"
-import type { Database, PgError, Session, SqlFile } from "../core/types.ts"
+import type { PgError, Session, SqlFile } from "../core/types.ts"
 import type { HasuraTarget } from "../pg/hasura.ts"
 import type { SqlSeed } from "../pg/seed-sql.ts"
 import type { SeedRun } from "../pg/seeds-ledger.ts"
 import { withSession } from "./database.ts"
-import type { Setup } from "./setup.ts"
+import type { Home } from "./home.ts"
 
 export type PlannedSeed =
   | { readonly state: "run"; readonly seed: SeedName; readonly file: SqlFile }
@@ -16,12 +16,13 @@ export type PlannedSeed =
 
 export interface SeedsRun {
   readonly ctx: Context
-  readonly setup: Setup
-  readonly database: Database
+  readonly home: Home
+  /** A uuid. */
+  readonly runId: string
+  /** The value of `--url`. */
   readonly url: string | null
   readonly seeds: readonly PlannedSeed[]
   readonly once: boolean
-  readonly run: SeedRun
   readonly onSeed: (event: SeedEvent) => void
 }
 
@@ -36,9 +37,10 @@ type Ready = Extract<PlannedSeed, { state: "run" }> & { readonly sql: SqlSeed | 
 export async function runSeeds(given: SeedsRun): Promise<SeedsDone> {
   const [{ prepareSeed }, { ensureSeeds, readSeeds }] = await Promise.all([import("../pg/seed-sql.ts"), import("../pg/seeds-ledger.ts")])
   const ready = await Promise.all(given.seeds.map(async one => (one.state === "kept" ? one : { ...one, sql: one.seed.kind === "sql" ? await prepareSeed(one.file) : null })))
-  const seen = await withSession(given.database, async session => {
-    await ensureSeeds(session, given.run.schema)
-    return readSeeds(session, given.run.schema)
+  const { database, schema } = given.home
+  const seen = await withSession(database, async session => {
+    await ensureSeeds(session, schema)
+    return readSeeds(session, schema)
   })
   return inTurn(ready, given.ctx.signal, async one => {
     const record = seen.get(one.seed.path) ?? null
@@ -93,7 +95,8 @@ async function told({ path, kind }: SeedName, onSeed: SeedsRun["onSeed"], work: 
 /** Runs it and writes it down; where it ran before with the same text, tables that have other rows than before are what comes back. */
 async function runOne(given: SeedsRun, one: Ready, record: SeedRecord | null): Promise<readonly string[]> {
   const [{ applySeed }, { countRows, recordSeed }] = await Promise.all([import("../pg/seed-sql.ts"), import("../pg/seeds-ledger.ts")])
-  const { database, run } = given
+  const { database, schema, extensionSchema, setup } = given.home
+  const run: SeedRun = { schema, extensionSchema, env: setup.environment.name, runId: given.runId, version: given.ctx.version }
   const again = record?.sha256 === one.file.sha256
   const count = () => withSession(database, session => countRows(session, run.schema))
   const before = again ? await count() : null
@@ -120,9 +123,9 @@ async function cancellable(signal: AbortSignal, session: Session, work: () => Pr
 }
 
 async function runTypeScript(given: SeedsRun, { seed, file }: Ready): Promise<void> {
-  const { ctx, setup, database, url, run, onSeed } = given
+  const { ctx, home: { setup }, url, onSeed } = given
   const [{ childEnv }, { runSeed }] = await Promise.all([import("./seed-env.ts"), import("../drizzle/run-seed.ts")])
-  const door = await childEnv(ctx, { setup, database, url, schema: run.schema })
+  const door = await childEnv(given.home, url)
   try {
     const launch = { self: ctx.self, env: door.env, signal: ctx.signal }
     const failure = await runSeed({ root: setup.root, path: join(setup.root, seed.path) }, launch, { out: line => onSeed({ state: "said", line }), err: ctx.talk })

@@ -3,8 +3,9 @@ import { Fault } from "../core/fault.ts"
 import { belongsTo, type Seeded, type SeedEvent, type SeedName, type SeedRow } from "../core/seed.ts"
 import type { Database } from "../core/types.ts"
 import { checkDatabaseName, findSeed, listSeeds, readSeed, seedFolders } from "../files/seeds.ts"
-import { HOME, withDatabase, withSession } from "./database.ts"
+import { withSession } from "./database.ts"
 import { refuseWrongMark } from "./environment-mark.ts"
+import { withHome } from "./home.ts"
 import { runSeeds, type PlannedSeed } from "./run-seeds.ts"
 import { readHistory, refuseUnsaidProd, setUp, type Setup } from "./setup.ts"
 import { ledgerOf } from "./steps.ts"
@@ -22,6 +23,8 @@ export interface SeedRequest {
   readonly once: boolean
   /** Hasura's name of the database: the folder below `hasura/seeds/`. */
   readonly databaseName: string
+  /** A tenant's slug; `null`: the application's own schema. */
+  readonly tenant: string | null
 }
 
 const COMMAND = "db seed"
@@ -35,10 +38,9 @@ export async function seed(ctx: Context, request: SeedRequest, onSeed: (event: S
   const env = setup.environment.name
   if (!planned.some(one => one.state === "run")) return { env, database: "", seeds: planned.map(one => keptRow(one.seed.path)), failure: null }
   const runId = ctx.uuid()
-  return withDatabase(ctx, setup, { url: request.url, command: COMMAND, runId }, async database => {
-    await refuseOthers(database, setup, COMMAND)
-    const run = { schema: HOME, env, runId, version: ctx.version }
-    return { env, database: database.label, ...(await runSeeds({ ctx, setup, database, url: request.url, seeds: planned, once: request.once, run, onSeed })) }
+  return withHome(ctx, setup, { url: request.url, command: COMMAND, runId, tenant: request.tenant }, async home => {
+    await refuseOthers(home.database, setup, COMMAND)
+    return { env, database: home.database.label, ...(await runSeeds({ ctx, home, runId, url: request.url, seeds: planned, once: request.once, onSeed })) }
   })
 }
 

@@ -18,7 +18,9 @@ const TYPES = `
     coalesce((select json_agg(json_build_object('name', k.conname, 'expression', pg_get_expr(k.conbin, 0)) order by k.oid)
       from pg_constraint k where k.contypid = t.oid and k.contype = 'c'), '[]') as checks
   from pg_type t left join pg_class r on r.oid = t.typrelid
-  where t.typtype in ('b', 'd', 'e', 'r', 'm') or (t.typtype = 'c' and r.relkind = 'c')`
+  where (t.typtype in ('b', 'd', 'e', 'r', 'm') or (t.typtype = 'c' and r.relkind = 'c'))
+    -- no arrays of tables' rows: there may be very many tables
+    and not exists (select from pg_type e join pg_class c on c.oid = e.typrelid where e.oid = t.typelem and c.relkind <> 'c')`
 
 interface TableRow extends Omit<MockTable, "columns"> {
   readonly columns: readonly (Omit<MockColumn, "type"> & { readonly type: string; readonly modifier: number; readonly text: string })[]
@@ -27,7 +29,12 @@ interface TableRow extends Omit<MockTable, "columns"> {
 const NAMES = (numbers: string, relation: string): string =>
   `coalesce((select json_agg(a.attname order by u.ord) from unnest(${numbers}) with ordinality u(num, ord) join pg_attribute a on a.attrelid = ${relation} and a.attnum = u.num), '[]')`
 
+/** `$1`: schemas; those that their foreign keys lead to are read as well. */
 const TABLES = `
+  with recursive reached(name) as (
+    select unnest($1::name[])
+    union select f.nspname from reached join pg_namespace n on n.nspname = reached.name join pg_constraint k on k.connamespace = n.oid and k.contype = 'f'
+      join pg_class c on c.oid = k.confrelid join pg_namespace f on f.oid = c.relnamespace)
   select c.oid::int8::text as oid, n.nspname as schema, c.relname as name,
     coalesce((select json_agg(json_build_object('name', a.attname, 'type', a.atttypid::int8::text, 'modifier', a.atttypmod, 'text', format_type(a.atttypid, a.atttypmod), 'notNull', a.attnotnull,
         'default', pg_get_expr(d.adbin, d.adrelid), 'generated', a.attgenerated <> '', 'identity', a.attidentity <> '') order by a.attnum)
@@ -47,13 +54,13 @@ const TABLES = `
     coalesce((select json_agg(pg_get_partition_constraintdef(p.relid) order by p.relid::text) from pg_partition_tree(c.oid) p
       where c.relkind = 'p' and p.isleaf and p.relid <> c.oid and not exists (select from pg_partitioned_table q where q.partrelid = c.oid and q.partdefid <> 0)), '[]') as partitions
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
-  where c.relkind in ('r', 'p') and not c.relispartition and ${USER_SCHEMA("n")} and ${NOT_LEDGER("c")} and ${NOT_EXTENSION("pg_class", "c.oid")}
+  where c.relkind in ('r', 'p') and not c.relispartition and n.nspname in (select name from reached) and ${USER_SCHEMA("n")} and ${NOT_LEDGER("c")} and ${NOT_EXTENSION("pg_class", "c.oid")}
   order by n.nspname, c.relname`
 
-/** Every table that rows can be put into, whatever the size of the database in two questions. Expressions name what stands outside of `search_path` with its schema. */
-export async function readFillable(query: Query): Promise<readonly MockTable[]> {
+/** Every table of these schemas that rows can be put into, and those it refers to, whatever the size of the database in two questions. Expressions name what stands outside of `search_path` with its schema. */
+export async function readFillable(query: Query, schemas: readonly string[]): Promise<readonly MockTable[]> {
   const types = new Map((await query<TypeRow>(TYPES)).map(row => [row.oid, row]))
-  const rows = await query<TableRow>(TABLES)
+  const rows = await query<TableRow>(TABLES, [schemas])
   return rows.map(row => ({ ...row, columns: row.columns.map(({ type, modifier, text, ...column }) => ({ ...column, type: typeOf(types, type, modifier, text) })) }))
 }
 

@@ -68,7 +68,7 @@ export async function applySeed(session: Session, seed: SqlSeed, run: SeedRun): 
   const started = performance.now()
   await freshState(session)
   try {
-    await session.script(`begin; set local search_path = ${searchPath(run.schema, null)}; set local statement_timeout = 0`)
+    await session.script(`begin; set local search_path = ${searchPath(run.schema, run.extensionSchema)}; set local statement_timeout = 0`)
     for (const part of seed.parts) await (part.kind === "sql" ? runSql(session, seed.file, part) : runCopy(session, seed.file, part))
     await recordSeed(session, run, seed.file, performance.now() - started)
     await session.script("commit").catch((error: unknown) => {

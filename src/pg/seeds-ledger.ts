@@ -22,6 +22,8 @@ export async function readSeeds(session: Session, schema: string): Promise<Reado
 
 export interface SeedRun {
   readonly schema: string
+  /** Behind `schema` in `search_path`; `null`: nothing is. */
+  readonly extensionSchema: string | null
   readonly env: string
   /** A uuid. */
   readonly runId: string

@@ -86,7 +86,7 @@ function databaseOf(pglite: PGlite, label: string, release: () => Promise<void>)
       open += 1
       return ended(await sessionOf(pglite, left))
     },
-    listen: () => listen(pglite),
+    listen: searchPath => listen(pglite, searchPath ?? null),
     close: async () => {
       if (pglite.closed) return
       await pglite.close()

@@ -7,9 +7,11 @@ import { errorMessage, messageReader, statusIn, textOf, type Message } from "./w
 /**
  * Lets other processes of this machine into a PGlite, over 127.0.0.1 and a port that the system chooses, until `close()`. There is one
  * session inside, so one connection at a time has it: from its first message until PostgreSQL says it is idle and outside of a transaction.
+ * The session is one and the same for all, its settings too: `searchPath` is set once.
  * (`@electric-sql/pglite-socket` hands out single messages; two connections then see each other's unnamed statements.)
  */
-export async function listen(pglite: PGlite): Promise<Listener> {
+export async function listen(pglite: PGlite, searchPath: string | null = null): Promise<Listener> {
+  if (searchPath !== null) await pglite.exec(`set search_path = ${searchPath}`)
   const turns = turnTaker()
   const sockets = new Set<Socket>()
   const server = createServer(socket => {

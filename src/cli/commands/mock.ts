@@ -17,6 +17,7 @@ export default command<Mocked>({
     "--with-parents": "Make the rows that others refer to, where there are too few",
     "--truncate": "Delete the tables' rows first; asks",
     "--yes": "The answer to what --truncate asks",
+    "--tenant <slug>": "In this tenant's schema",
     "--url <url>": "Database, instead of the environment's",
   },
   examples: ["nself db mock --table np_users --count 100", "nself db mock --all --count 50 --seed 42"],
@@ -25,7 +26,7 @@ export default command<Mocked>({
     if (all === tables.length > 0) throw new Fault("usage", all ? "--all and --table exclude each other" : "say which table: --table, or --all", "nself db mock --table np_users --count 100")
     const request = {
       env: given.value("env"), url: given.value("url"), tables, all, count: countOf(given.value("count")), seed: seedOf(given.value("seed")),
-      withParents: given.flag("with-parents"), truncate: given.flag("truncate"), yes: given.flag("yes"),
+      withParents: given.flag("with-parents"), truncate: given.flag("truncate"), yes: given.flag("yes"), tenant: given.value("tenant"),
     }
     return (await import("../../flows/mock.ts")).mock(ctx, request, ctx.live ? barOn(ctx.live, () => performance.now()) : () => {})
   },
