@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test"
 import { splitStatements } from "../../../src/core/statements.ts"
 import { openMigrator } from "../../../src/pg/migrator.ts"
 import { eventually, migration, opened, step } from "../../support/migrating.ts"
+import { IS_ROOT, testThatNeeds } from "../../support/needs.ts"
 import { startProxy, through } from "../../support/proxy.ts"
 import { startCluster } from "../../support/server.ts"
 import { ledger, site } from "../../support/site.ts"
@@ -181,6 +182,19 @@ describe.each([15, 18] as const)("PostgreSQL %i", major => {
     const again = performance.now()
     expect((await once.end).exit).toBe(130)
     expect(performance.now() - again).toBeLessThan(1500)
+  })
+
+  testThatNeeds(IS_ROOT && Bun.which("unshare") !== null, "root and unshare, to be process 1", `#29 as process 1 of a container, PostgreSQL ${major}: SIGTERM cancels, rolls back, exit 143`, async () => {
+    await using at = await site(major, SLOW)
+    const run = at.start("db migrate up", {}, ["unshare", "--pid", "--fork", "--mount-proc"])
+    await at.busy("pg_sleep(30)")
+    const [inner] = await childrenOf(run.child.pid)
+    const started = performance.now()
+    process.kill(inner!, "SIGTERM")
+    expect((await run.end).exit).toBe(143)
+    expect(performance.now() - started).toBeLessThan(1500)
+    await at.quiet()
+    expect(await at.ask("select to_regclass('one') as one")).toEqual([{ one: null }])
   })
 
   test.each(['"$@" | true; exit 0', '"$@" | head -c 1 >/dev/null; exit 0', '"$@" >&-', '"$@" >&- 2>&-'])("#30 a closed stdout neither stops nor corrupts a run: %s", async shell => {
