@@ -1,5 +1,6 @@
 import type { Command } from "./command.ts"
 import completions from "./commands/completions.ts"
+import adopt from "./commands/adopt.ts"
 import diff from "./commands/diff.ts"
 import doctor from "./commands/doctor.ts"
 import down from "./commands/down.ts"
@@ -40,6 +41,7 @@ export const commands: readonly Command[] = [
   journalRebase,
   rebase,
   repair,
+  adopt,
   diff,
   push,
   reset,

@@ -25,6 +25,16 @@ export interface JournalEntry {
   readonly checksum?: string
   /** `sha256:…` of the down file; absent where there is none. */
   readonly downChecksum?: string
+  /** What another tool called it, in whose databases it must be known again. */
+  readonly adopted?: AdoptedFrom
+}
+
+/** A migration as the tool it came from has it in its own table. */
+export interface AdoptedFrom {
+  readonly tool: string
+  readonly id: string
+  /** 64 hex digits each: SHA-256 of the text before nself touched it, with the line ends it may have. */
+  readonly hashes: readonly string[]
 }
 
 export const EMPTY_JOURNAL: Journal = { version: "7", dialect: "postgresql", entries: [] }
@@ -142,7 +152,14 @@ function entryOf(value: unknown, index: number, path: string): JournalEntry {
   return {
     idx: number("idx", index), version: text("version") ?? "7", when: number("when", 0), tag,
     breakpoints: value["breakpoints"] !== false, ...checksums({ checksum: text("checksum"), downChecksum: text("downChecksum") }),
+    ...adoptedOf(value["adopted"]),
   }
+}
+
+function adoptedOf(value: unknown): { readonly adopted?: AdoptedFrom } {
+  if (!isRecord(value)) return {}
+  const { tool, id, hashes } = value
+  return typeof tool === "string" && typeof id === "string" && Array.isArray(hashes) ? { adopted: { tool, id, hashes: hashes.map(String) } } : {}
 }
 
 function refuseTwice(entries: readonly JournalEntry[], path: string): void {

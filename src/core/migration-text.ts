@@ -37,6 +37,22 @@ export function downText(text: MigrationText, out: string): string {
   return `${comments(head)}\n\n${text.down.length === 0 ? "SELECT 1;" : sqlText(text.down)}\n`
 }
 
+export interface AdoptedDown {
+  /** `migrations/0003_x.down.sql` */
+  readonly path: string
+  readonly statements: readonly string[]
+  readonly loses: readonly string[]
+  readonly engine: string
+  /** Further sentences for its head. */
+  readonly notes: readonly string[]
+}
+
+/** A way back for a migration that came without one. */
+export function adoptedDownText({ path, statements, loses: lost, engine, notes }: AdoptedDown): string {
+  const head = [path, "Generated automatically by nself db migrate adopt", `Proved on ${engine}.`, ...loses("Down", lost), ...notes]
+  return `${comments(head)}\n\n${statements.length === 0 ? "SELECT 1;" : sqlText(statements)}\n`
+}
+
 /** Whether nself wrote this text and nobody took its head off. */
 export const isGenerated = (text: string): boolean => text.split("\n", 3).some(line => line.startsWith("-- Generated ") && line.includes("by nself db migrate generate"))
 

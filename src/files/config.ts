@@ -105,7 +105,7 @@ function defaultSchema(root: string, path: string | null, needed: boolean): read
 }
 
 /** What Hasura and drizzle-kit keep for themselves in the same database. */
-const OTHERS: readonly string[] = ["hdb_catalog", "drizzle"]
+const OTHERS: readonly string[] = ["hdb_catalog", "drizzle", "schema_migrations", "pgmigrations"]
 
 function ignoreList(file: string, value: unknown): readonly string[] {
   return Array.isArray(value) && value.length === 0 ? [] : (texts(file, "nself.ignore", value) ?? OTHERS)

@@ -130,6 +130,7 @@ export function journalFor(journal: Journal, items: readonly Item[]): Journal {
     return {
       idx, version: entry?.version ?? "7", when: last, tag: migration.name, breakpoints: entry?.breakpoints ?? true,
       checksum: tagged(migration.up.sha256), ...(migration.down ? { downChecksum: tagged(migration.down.sha256) } : {}),
+      ...(entry?.adopted ? { adopted: entry.adopted } : {}),
     }
   })
   return { ...journal, entries }

@@ -11,7 +11,7 @@ export const ONLY_OUTSIDE: readonly string[] = ["55P04", "25001", "2D000"]
 
 /** Whether a text can be tried in a transaction that is rolled back: one that ends transactions itself would end ours. */
 export async function runsInside(sql: string): Promise<boolean> {
-  return (await splitStatements(sql)).every(one => one.transactional && one.trouble !== "transaction" && one.node !== "CallStmt")
+  return (await splitStatements(sql)).every(one => one.transactional && !one.splits && !one.psql && one.control === null && one.trouble === null && one.node !== "CallStmt")
 }
 
 /** Runs a text as a migration file; PostgreSQL's error where it does not run. */
