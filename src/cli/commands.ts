@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts"
+import baseline from "./commands/baseline.ts"
 import completions from "./commands/completions.ts"
 import adopt from "./commands/adopt.ts"
 import diff from "./commands/diff.ts"
@@ -21,6 +22,7 @@ import mock from "./commands/mock.ts"
 import seed from "./commands/seed.ts"
 import push from "./commands/push.ts"
 import reset from "./commands/reset.ts"
+import squash from "./commands/squash.ts"
 import status from "./commands/status.ts"
 import tenantCreate from "./commands/tenant-create.ts"
 import tenantDrop from "./commands/tenant-drop.ts"
@@ -42,6 +44,8 @@ export const commands: readonly Command[] = [
   rebase,
   repair,
   adopt,
+  baseline,
+  squash,
   diff,
   push,
   reset,

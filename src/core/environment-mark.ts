@@ -28,7 +28,8 @@ export interface Claim {
  */
 export function claimOf(environment: string, { files, journal }: History, ledger: readonly Applied[]): Claim {
   const first = files.toSorted((a, b) => a.seq - b.seq)[0]
-  const known = new Set(files.flatMap(file => (journal.project ? [file.up.sha256] : [file.up.sha256, file.name])))
+  const all = files.flatMap(file => [{ name: file.name, sha256: file.up.sha256 }, ...(file.squashes ?? [])])
+  const known = new Set(all.flatMap(one => (journal.project ? [one.sha256] : [one.sha256, one.name])))
   return {
     environment, project: first ? { id: journal.project ?? first.up.sha256, name: first.name } : null,
     related: ledger.length === 0 || ledger.some(row => known.has(row.sha256) || known.has(row.name)),

@@ -53,6 +53,18 @@ export function adoptedDownText({ path, statements, loses: lost, engine, notes }
   return `${comments(head)}\n\n${statements.length === 0 ? "SELECT 1;" : sqlText(statements)}\n`
 }
 
+/** The first migration of a database that was there before its history. */
+export function baselineText({ path, statements, engine, database }: { readonly path: string; readonly statements: readonly string[]; readonly engine: string; readonly database: string }): string {
+  const head = [path, `Made by nself db migrate baseline from a database on ${database}.`, `Proved on ${engine}: it makes the same.`]
+  return `${comments(head)}\n\n${statements.length === 0 ? "SELECT 1;" : sqlText(statements)}\n`
+}
+
+/** One file in the place of many. `stands`: the lines by which databases that have those are known. */
+export function squashText({ path, statements, engine, count, stands }: { readonly path: string; readonly statements: readonly string[]; readonly engine: string; readonly count: number; readonly stands: readonly string[] }): string {
+  const head = [path, `Made by nself db migrate squash out of ${count} migrations.`, `Proved on ${engine}: it makes the same, rows included.`, ...stands]
+  return `${comments(head)}\n\n${sqlText(statements)}\n`
+}
+
 /** Whether nself wrote this text and nobody took its head off. */
 export const isGenerated = (text: string): boolean => text.split("\n", 3).some(line => line.startsWith("-- Generated ") && line.includes("by nself db migrate generate"))
 

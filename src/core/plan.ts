@@ -1,5 +1,6 @@
 import { Fault } from "./fault.ts"
 import { nextSeq, pad, slugOf } from "./name.ts"
+import { seenThroughSquashes, squashState } from "./squash.ts"
 import type { Applied, Migration, Plan } from "./types.ts"
 
 export interface UpOptions {
@@ -22,7 +23,7 @@ export function versionOf(applied: readonly Applied[]): number {
 
 /** The files that no row says are applied, oldest first; a row that is `running` or `failed` leaves its file pending. */
 export function pendingOf(files: readonly Migration[], applied: readonly Applied[]): readonly Migration[] {
-  const done = new Set(applied.filter(row => row.state === "applied").map(row => row.seq))
+  const done = new Set(seenThroughSquashes(files, applied).filter(row => row.state === "applied").map(row => row.seq))
   return files.filter(file => !done.has(file.seq)).toSorted((a, b) => a.seq - b.seq)
 }
 
@@ -33,8 +34,10 @@ export function pendingOf(files: readonly Migration[], applied: readonly Applied
  * Throws `conflict` (same number twice, a late file), `refused` (the database is ahead of the files), `tampered` (an applied
  * file was altered) and `usage` (`to` names no migration).
  */
-export function planUp(files: readonly Migration[], applied: readonly Applied[], { to, outOfOrder = false }: UpOptions = {}): Plan {
+export function planUp(files: readonly Migration[], ledger: readonly Applied[], { to, outOfOrder = false }: UpOptions = {}): Plan {
   refuseConflicts(files)
+  refuseBeforeSquash(files, ledger)
+  const applied = seenThroughSquashes(files, ledger)
   refuseRenumbered(files, applied)
   refuseUnknown(files, applied)
   refuseAltered(files, applied)
@@ -54,7 +57,7 @@ export function planUp(files: readonly Migration[], applied: readonly Applied[],
  */
 export function planDown(files: readonly Migration[], applied: readonly Applied[], to?: number): Plan {
   refuseConflicts(files)
-  const rows = applied.toSorted((a, b) => b.seq - a.seq)
+  const rows = seenThroughSquashes(files, applied).toSorted((a, b) => b.seq - a.seq)
   if (to !== undefined && to !== 0 && !rows.some(row => row.seq === to)) {
     throw new Fault("usage", `version ${pad(to)} is not applied, so there is no way back to it`, "nself db migrate status")
   }
@@ -94,6 +97,18 @@ export function refuseConflicts(files: readonly Migration[], journal: ReadonlySe
   const message = `two migrations carry number ${pad(group[0]!.seq)}: ${names.join(", ")}`
   if (!stray) throw new Fault("conflict", message, `nself db migrate renumber ${names.at(-1)} --to ${free}`)
   throw new Fault("conflict", `${message}; the journal does not name ${stray.name}.sql`, `remove ${stray.name}.sql if it never ran, else: nself db migrate renumber ${stray.name}.sql --to ${free}`)
+}
+
+/** A database in the middle of what a squashed file stands for: neither the file nor what is left of it can be run there. */
+function refuseBeforeSquash(files: readonly Migration[], ledger: readonly Applied[]): void {
+  for (const file of files.filter(one => one.squashes)) {
+    const found = squashState(file, ledger)
+    const [first, last] = [file.squashes![0]!.name, file.squashes!.at(-1)!.name]
+    if (found.state === "altered") throw new Fault("tampered", `${file.name}.sql stands for ${found.name} in another text than the database has`, "nself db migrate verify-checksums, on a checkout from before the squash")
+    if (found.state !== "before") continue
+    throw new Fault("refused", `the database is at ${found.last}, and ${file.name}.sql stands for ${first} to ${last} in one`,
+      `apply ${last} first, with a checkout from before the squash (git log -- ${file.up.path}); then type the same command again`)
+  }
 }
 
 /** A file that was given another number after the database had it: neither missing nor altered. */

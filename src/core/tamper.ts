@@ -1,5 +1,6 @@
 import { Fault } from "./fault.ts"
 import { pad } from "./name.ts"
+import { seenThroughSquashes } from "./squash.ts"
 import type { Applied, Migration } from "./types.ts"
 
 /** What the audit table says of one migration number last: applied with a checksum (`after`), or taken back (`null`). */
@@ -39,7 +40,7 @@ export function findingsOf(files: readonly Migration[], ledger: readonly Applied
   const gone = applied.filter(one => !rows.has(one.version)).map(one => rowGone(one, files))
   const edited = applied.flatMap(one => rowEdited(one, rows.get(one.version)))
   const known = new Set(files.map(file => file.seq))
-  return [...gone, ...edited, ...ledger!.filter(row => !known.has(row.seq)).map(rowWithoutFile)]
+  return [...gone, ...edited, ...seenThroughSquashes(files, ledger!).filter(row => !known.has(row.seq)).map(rowWithoutFile)]
 }
 
 /** Refuses to go on over a ledger that was changed by hand. A row without a file is the planner's matter, who says more of it. */

@@ -20,6 +20,8 @@ export interface Migration {
   readonly name: string
   readonly up: SqlFile
   readonly down: SqlFile | null
+  /** The migrations that this one stands for, where it was squashed out of them; a database that has them all has it. */
+  readonly squashes?: readonly { readonly name: string; readonly sha256: string }[]
 }
 
 /** One row of the ledger `np_migrations`. */

@@ -3,6 +3,7 @@ import { join, posix } from "node:path"
 import { normalise, sha256 } from "../core/checksum.ts"
 import { Fault } from "../core/fault.ts"
 import { parseFileName, type FileName } from "../core/name.ts"
+import { squashesIn } from "../core/squash.ts"
 import type { Migration, SqlFile } from "../core/types.ts"
 import { finishChanges } from "./changes.ts"
 import { diskFault } from "./disk-fault.ts"
@@ -23,9 +24,11 @@ export async function readMigrations(root: string, out: string): Promise<readonl
   const ups = parsed.filter(one => !one.down).toSorted((a, b) => a.seq - b.seq || (a.name < b.name ? -1 : 1))
   refuseOrphans(downs, ups, out)
   const read = (file: string): Promise<SqlFile> => readSql(root, out, posix.join(out.replaceAll("\\", "/"), file))
-  return Promise.all(ups.map(async ({ seq, name }) => ({
-    seq, name, up: await read(`${name}.sql`), down: downs.has(name) ? await read(`${name}.down.sql`) : null,
-  })))
+  return Promise.all(ups.map(async ({ seq, name }) => {
+    const up = await read(`${name}.sql`)
+    const squashes = squashesIn(up.text)
+    return { seq, name, up, down: downs.has(name) ? await read(`${name}.down.sql`) : null, ...(squashes.length > 0 ? { squashes } : {}) }
+  }))
 }
 
 async function listFolder(folder: string, shown: string): Promise<string[]> {

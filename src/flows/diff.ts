@@ -6,6 +6,7 @@ import { Fault } from "../core/fault.ts"
 import { filtered, type Filter } from "../core/filter.ts"
 import { pendingOf, versionOf } from "../core/plan.ts"
 import { pruned } from "../core/prune.ts"
+import { seenThroughSquashes } from "../core/squash.ts"
 import type { Applied, Migration } from "../core/types.ts"
 import { ddl } from "../kinds/ddl.ts"
 import { HOME, withDatabase } from "./database.ts"
@@ -91,7 +92,7 @@ export function textNotes({ asText }: Survived): string[] {
 
 /** The files that the ledger says are applied, in the order of their numbers. Throws `refused` where one of them is not here. */
 export function appliedFiles(files: readonly Migration[], ledger: readonly Applied[]): { readonly applied: readonly Migration[]; readonly notes: readonly string[] } {
-  const rows = new Map(ledger.filter(row => row.state === "applied").map(row => [row.seq, row]))
+  const rows = new Map(seenThroughSquashes(files, ledger).filter(row => row.state === "applied").map(row => [row.seq, row]))
   const applied = files.filter(file => rows.has(file.seq))
   const gone = [...rows.values()].filter(row => !applied.some(file => file.seq === row.seq))
   if (gone.length > 0) {

@@ -4,6 +4,7 @@ import { Fault } from "../core/fault.ts"
 import { journalText } from "../core/journal.ts"
 import { tagged } from "../core/checksum.ts"
 import { matchRows, type Correction, type Matched } from "../core/repair.ts"
+import { seenThroughSquashes } from "../core/squash.ts"
 import type { Database, Migration } from "../core/types.ts"
 import { applyChanges } from "../files/changes.ts"
 import { userName } from "../files/git.ts"
@@ -75,7 +76,9 @@ export async function repair(ctx: Context, request: RepairRequest): Promise<Repa
 
 async function matchedRows(database: Database, files: readonly Migration[], ledger: Parameters<typeof matchRows>[1]): Promise<Matched> {
   const { notedRows } = await import("../pg/audit.ts")
-  return matchRows(files, ledger, await withSession(database, session => notedRows(session, HOME, HOME)))
+  const squashed = new Set(files.flatMap(file => (file.squashes ?? []).map(one => one.name)))
+  const noted = await withSession(database, session => notedRows(session, HOME, HOME))
+  return matchRows(files, seenThroughSquashes(files, ledger), noted.filter(one => !squashed.has(one.name)))
 }
 
 const shown = ({ why, from, file }: Correction): Repaired["corrections"][number] => ({

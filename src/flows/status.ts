@@ -1,6 +1,7 @@
 import type { Context } from "../core/context.ts"
 import { pendingOf, versionOf } from "../core/plan.ts"
 import type { Finding } from "../core/tamper.ts"
+import { seenThroughSquashes } from "../core/squash.ts"
 import type { Applied, Migration } from "../core/types.ts"
 import { findConflicts, type Conflicts } from "./conflicts.ts"
 import { withDatabase } from "./database.ts"
@@ -51,7 +52,7 @@ export async function status(ctx: Context, request: StatusRequest): Promise<Stat
   if (request.checkConflicts) return { ...base, database: null, version: null, applied: [], pending: [], findings: [], conflicts: await findConflicts(setup) }
   const { files } = await readHistory(setup)
   return withDatabase(ctx, setup, { url: request.url, command: "db migrate status", runId: ctx.uuid() }, async database => {
-    const ledger = await ledgerOf(database)
+    const ledger = seenThroughSquashes(files, await ledgerOf(database))
     return { ...base, database: database.label, version: versionOf(ledger), ...rowsOf(files, ledger), findings: await findingsIn(database, files), conflicts: null }
   })
 }

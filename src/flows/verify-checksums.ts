@@ -2,6 +2,7 @@ import { tagged } from "../core/checksum.ts"
 import type { Context } from "../core/context.ts"
 import { checkJournal, type JournalCheck } from "../core/journal.ts"
 import type { Finding } from "../core/tamper.ts"
+import { seenThroughSquashes } from "../core/squash.ts"
 import type { Applied, Migration } from "../core/types.ts"
 import { readMigrations } from "../files/migrations.ts"
 import { withDatabase } from "./database.ts"
@@ -44,7 +45,7 @@ export async function verifyChecksums(ctx: Context, request: VerifyRequest): Pro
   }
   const files = await readMigrations(setup.root, setup.out)
   return withDatabase(ctx, setup, { url: request.url, command: "db migrate verify-checksums", runId: ctx.uuid() }, async database => {
-    const ledger = await ledgerOf(database)
+    const ledger = seenThroughSquashes(files, await ledgerOf(database))
     const checks = ledger.filter(row => row.state === "applied").map(row => checked(row, files))
     return { env, against: "database", checks: await withReasons(setup, files, checks), findings: await findingsIn(database, files) }
   })
