@@ -2,6 +2,7 @@ import type { Command } from "./command.ts"
 import baseline from "./commands/baseline.ts"
 import completions from "./commands/completions.ts"
 import adopt from "./commands/adopt.ts"
+import diagram from "./commands/diagram.ts"
 import diff from "./commands/diff.ts"
 import doctor from "./commands/doctor.ts"
 import down from "./commands/down.ts"
@@ -21,6 +22,7 @@ import repair from "./commands/repair.ts"
 import mock from "./commands/mock.ts"
 import seed from "./commands/seed.ts"
 import push from "./commands/push.ts"
+import report from "./commands/report.ts"
 import reset from "./commands/reset.ts"
 import squash from "./commands/squash.ts"
 import status from "./commands/status.ts"
@@ -51,6 +53,8 @@ export const commands: readonly Command[] = [
   reset,
   log,
   mark,
+  diagram,
+  report,
   wait,
   doctor,
   init,

@@ -57,7 +57,7 @@ export async function status(ctx: Context, request: StatusRequest): Promise<Stat
   })
 }
 
-function rowsOf(files: readonly Migration[], ledger: readonly Applied[]): Pick<Status, "applied" | "pending"> {
+export function rowsOf(files: readonly Migration[], ledger: readonly Applied[]): Pick<Status, "applied" | "pending"> {
   const bySeq = new Map(files.map(file => [file.seq, file]))
   const newest = versionOf(ledger)
   const begun = new Set(ledger.filter(row => row.state !== "applied").map(row => row.seq))
