@@ -65,11 +65,11 @@ function contextOf(hide: (secret: string) => void, err: (text: string) => void, 
   }
 }
 
-/** A compiled binary starts from Bun's virtual file system; from source the entry file must be named again. */
+/** A compiled binary starts from Bun's virtual file system, and reads no .env by itself; from source both must be said again. */
 function selfOf(): readonly string[] {
   const compiled = import.meta.path.startsWith("/$bunfs/") || /^[A-Z]:[\\/]~BUN[\\/]/i.test(import.meta.path)
-  // a compiled nself installs nothing; from source Bun would fetch what a schema file imports and its project lacks
-  return compiled ? [process.execPath] : [process.execPath, "--no-install", import.meta.path]
+  // a compiled nself installs nothing and reads no .env by itself; from source Bun would fetch what a schema file imports and its project lacks
+  return compiled ? [process.execPath] : [process.execPath, "--no-install", "--no-env-file", import.meta.path]
 }
 
 /** Text to a stream, masked. A reader that has gone away (`| head`) is nobody's fault. */

@@ -86,7 +86,7 @@ function parsed(command: Command, rest: readonly string[]): { readonly args: rea
 }
 
 function guarded(word: string): string {
-  if (!word.startsWith("-")) return `${GUARD}${word}`
+  if (!word.startsWith("-") || word === "-") return `${GUARD}${word}`
   const cut = word.indexOf("=")
   return cut < 0 ? word : `${word.slice(0, cut + 1)}${GUARD}${word.slice(cut + 1)}`
 }

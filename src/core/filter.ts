@@ -58,6 +58,15 @@ const matcher = (pattern: string): ((text: string) => boolean) => {
   return text => glob.match(text)
 }
 
+/** A catalog without some schemas and all that is in them. */
+export function withoutSchemas(catalog: Catalog, home: string, schemas: ReadonlySet<string>): Catalog {
+  if (schemas.size === 0) return catalog
+  return partOf(catalog, (_, object) => {
+    const [schema] = placeOf(rootOf(catalog, object), home)
+    return schema === null || !schemas.has(schema)
+  })
+}
+
 /** Two catalogs without what the filter leaves to others, and how much that was. */
 export function filtered(filter: Filter, home: string, catalogs: readonly Catalog[]): { readonly catalogs: readonly Catalog[]; readonly ignored: Ignored } {
   const leaver = leaverOf(filter, home)

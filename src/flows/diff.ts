@@ -70,7 +70,10 @@ async function fromOther(setup: Setup, shadows: Shadows, live: Read, other: Read
   }
 }
 
-export const filterOf = ({ config }: Pick<Setup, "config">): Filter => ({ schemas: config.schemaFilter, tables: config.tablesFilter, ignore: config.ignore })
+export const filterOf = ({ config }: Pick<Setup, "config">): Filter => ({ schemas: config.schemaFilter, tables: config.tablesFilter, ignore: [...config.ignore, ...tenantPattern(config)] })
+
+/** Schemas that the config calls tenants', migrated or not. */
+const tenantPattern = ({ tenants: { source } }: Setup["config"]): readonly string[] => (source.kind === "schemas" ? [source.pattern] : [])
 
 /** The real difference, what was left to others, and the statements that end it. */
 export async function driftOf(setup: Pick<Setup, "config">, shadows: Shadows, wanted: Catalog, had: Catalog): Promise<Pick<Diff, "drift" | "ignored" | "notes" | "sql">> {

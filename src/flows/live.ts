@@ -1,4 +1,5 @@
 import type { Catalog } from "../core/catalog.ts"
+import { withoutSchemas } from "../core/filter.ts"
 import type { Applied, Database } from "../core/types.ts"
 import { inspect } from "../kinds/inspect.ts"
 import { HOME } from "./database.ts"
@@ -7,6 +8,7 @@ import { HOME } from "./database.ts"
 export interface Live {
   readonly engine: string
   readonly versionNum: number
+  /** Without the schemas that have a ledger of their own: tenants have a history each, and it is not this one. */
   readonly catalog: Catalog
   /** Empty where there is no ledger yet. */
   readonly ledger: readonly Applied[]
@@ -19,7 +21,9 @@ export async function readLive(database: Database): Promise<Live> {
   try {
     await session.script("begin isolation level repeatable read read only")
     const ledger = (await readLedger(session, HOME)) ?? []
-    const catalog = await inspect(session.query, HOME)
+    const { schemasWithLedger } = await import("../pg/ledger.ts")
+    const tenants = (await schemasWithLedger(session)).filter(schema => schema !== HOME)
+    const catalog = withoutSchemas(await inspect(session.query, HOME), HOME, new Set(tenants))
     await session.script("rollback")
     return { engine: session.engine, versionNum: session.versionNum, catalog, ledger }
   } finally {

@@ -19,6 +19,14 @@ export async function readLedger(session: Session, schema: string): Promise<read
   return (await hasTable(session, schema, LEDGER)) ? await ledgerRows(session, schema) : null
 }
 
+/** Every schema of the database that has a ledger: the home schema, and those of tenants that were migrated. */
+export async function schemasWithLedger(session: Session): Promise<readonly string[]> {
+  const rows = await session.query<{ schema: string }>(`
+    select n.nspname::text as schema from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    where c.relname = $1 and c.relkind in ('r', 'p')`, [LEDGER])
+  return rows.map(row => row.schema)
+}
+
 interface Row {
   readonly version: number | string
   readonly name: string

@@ -170,6 +170,14 @@ test("what was changed by hand is drift", async () => {
   expect(await only("--only drift")).toMatchObject({ exit: 10, checks: [{ state: "fail", details: ["missing column np_users.mail", "extra table by_hand"], next: "nself db migrate diff" }] })
 })
 
+test("the schemas of tenants are no drift: they have a history each", async () => {
+  const { dir, env, only, sql } = await story()
+  expect(await runNself(dir, "db tenant create acme-corp", { env })).toMatchObject({ exit: 0 })
+  expect(await only("--only drift")).toMatchObject({ exit: 0, checks: [{ state: "pass" }] })
+  await sql(`create table tenant_acme_corp.by_hand (id int)`)
+  expect(await only("--only drift")).toMatchObject({ exit: 0 })
+})
+
 test("a role that may not create, and one that does not own the tables", async () => {
   const { dir, url, only, sql } = await story()
   const role = `r${Date.now()}`
