@@ -28,7 +28,8 @@ export default command<Mocked>({
       env: given.value("env"), url: given.value("url"), tables, all, count: countOf(given.value("count")), seed: seedOf(given.value("seed")),
       withParents: given.flag("with-parents"), truncate: given.flag("truncate"), yes: given.flag("yes"), tenant: given.value("tenant"),
     }
-    return (await import("../../flows/mock.ts")).mock(ctx, request, ctx.live ? barOn(ctx.live, () => performance.now()) : () => {})
+    const { mock } = await import("../../flows/mock.ts")
+    return mock(ctx, request, ctx.live ? barOn(ctx.live, () => performance.now()) : () => {}).finally(() => ctx.live?.(null))
   },
   text: mockText,
   json: mockJson,
