@@ -47,6 +47,19 @@ export function doneSql(step: LedgerStep, xid: string | null): Bound {
     [step.migration.seq, step.runId, xid]]
 }
 
+/**
+ * The row of a migration that has just run in this very transaction, written once instead of twice. A row that is there already is an error (23505).
+ *
+ * @param since  SQL of the moment it began
+ */
+export function appliedSql(step: LedgerStep, since: string): Bound {
+  const { migration } = step
+  return [`
+    insert into ${ledgerName(step.schema)} (version, name, checksum, state, run_id, client, nself_version, started_at, finished_at, duration_ms)
+    values ($1, $2, $3, 'applied', $4, current_setting('application_name'), $5, ${since}, clock_timestamp(), (extract(epoch from clock_timestamp() - ${since}) * 1000)::int)`,
+    [migration.seq, migration.name, migration.up.sha256, step.runId, step.version]]
+}
+
 /** Deletes the row of a migration that is being taken back. Returns the transaction's number, `null` when there was no row. */
 export async function takeBack(session: Session, step: Step): Promise<string | null> {
   const rows = await session.query<{ xid: string }>(...takeBackSql(step))

@@ -36,7 +36,12 @@ export function startServer(major: Major): Promise<TestServer> {
   return made
 }
 
-async function start(major: Major): Promise<TestServer> {
+/** A server of its own that keeps its promises to the disk, for measurements; to be stopped by the caller. */
+export function startDurable(major: Major): Promise<TestServer> {
+  return start(major, { fsync: "on", synchronous_commit: "on", full_page_writes: "on", shared_buffers: "512MB", max_wal_size: "2GB" })
+}
+
+async function start(major: Major, more: Record<string, string> = {}): Promise<TestServer> {
   await mkdir(cache, { recursive: true, mode: 0o755 })
   const native = await nativeDir(major)
   const template = await templateDir(major, native)
@@ -45,7 +50,7 @@ async function start(major: Major): Promise<TestServer> {
   if (root) await run(["chown", `${UID}:${UID}`, dir])
   for (let attempt = 1; ; attempt++) {
     try {
-      return await boot(major, native, dir, freePort())
+      return await boot(major, native, dir, freePort(), more)
     } catch (error) {
       if (attempt === 3) throw error // another process may have taken the port between the look and the start
     }
@@ -58,8 +63,8 @@ const QUICK = {
   autovacuum: "off", max_wal_size: "256MB",
 }
 
-async function boot(major: Major, native: string, dir: string, port: number): Promise<TestServer> {
-  const server = [...asUser, join(native, "bin/postgres"), "-D", join(dir, "data"), "-p", String(port), ...settings({ ...QUICK, unix_socket_directories: dir })]
+async function boot(major: Major, native: string, dir: string, port: number, more: Record<string, string>): Promise<TestServer> {
+  const server = [...asUser, join(native, "bin/postgres"), "-D", join(dir, "data"), "-p", String(port), ...settings({ ...QUICK, unix_socket_directories: dir, ...more })]
   // The shell outlives the test process by a moment: its stdin ends however the process ends, kill -9 too, and then it cleans up.
   const guard = Bun.spawn(["sh", "-c", GUARD, "guard", dir, ...server], { stdin: "pipe", stdout: "ignore", stderr: "ignore", cwd: "/" })
   guard.unref()

@@ -76,7 +76,7 @@ test("a tenant's missing schema never means public, nor another's table", async 
 
 const HOSTILE = [`a"b`, "a.b", "a b", "--", "x'; drop schema public cascade; --", "$1", "$nself$", "täglich_ünï", "日本語テナント", "n".repeat(63), "a\\b", "UPPER", "select", "%I %s", "a;b\nc"]
 
-test.each([15, 18] as const)("hostile names work on PostgreSQL %i: up, status, diff, down", async major => {
+test.each([16] as const)("hostile names work on PostgreSQL %i: up, status, diff, down", async major => {
   const at = await made(HOSTILE, FILES, major)
   await Bun.write(`${at.dir}/drizzle.config.json`, JSON.stringify({ dialect: "postgresql", nself: { tenants: { query: "select nspname as slug, nspname as schema from pg_namespace where nspname !~ '^pg_' and nspname not in ('public', 'information_schema')" } } }))
   const up = await at.json<Ran>("db migrate up --all-tenants")

@@ -1,6 +1,7 @@
 import { Fault } from "../../core/fault.ts"
 import { ident } from "../../core/ident.ts"
 import type { PgError, Session } from "../../core/types.ts"
+import { LEDGER } from "../ledger.ts"
 import { isTransient } from "../patience.ts"
 import { hasCode, isLost, isPgError } from "../pg-error.ts"
 import { settingsList } from "../session-state.ts"
@@ -32,8 +33,9 @@ export async function applyTenant(session: Session, work: TenantWork, extensionS
   }
 }
 
-/** Which guard stopped the message; 42P01 at the guard itself is a ledger that was dropped meanwhile. */
+/** Which guard stopped the message. A row of the ledger that is there although its digest was as expected is one that a runner without the lock wrote. */
 function guardOf(error: unknown): "busy" | "changed" | "homeless" | null {
+  if (hasCode(error, "23505") && (error as Error & PgError).constraint === `${LEDGER}_pkey`) return "changed"
   if (!hasCode(error, "22P02") || !(error instanceof Error)) return null
   return error.message.includes(BUSY) ? "busy" : error.message.includes(CHANGED) ? "changed" : error.message.includes(HOMELESS) ? "homeless" : null
 }

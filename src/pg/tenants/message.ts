@@ -5,7 +5,7 @@ import type { Migration, SqlFile } from "../../core/types.ts"
 import { recordSql } from "../audit.ts"
 import { LOCK_KEY } from "../holder.ts"
 import { LEDGER } from "../ledger.ts"
-import { doneSql, rowSql, takeBackSql, type Bound } from "../ledger-write.ts"
+import { appliedSql, doneSql, rowSql, takeBackSql, type Bound } from "../ledger-write.ts"
 import { eventOf, fileOf, type Step } from "../step.ts"
 import { digestSql } from "./fleet.ts"
 
@@ -26,6 +26,8 @@ export interface TenantWork {
   readonly ledger: string | null
   readonly runId: string
   readonly version: string
+  /** Numbers that have a row already, of a try that did not come to its end. */
+  readonly begun: ReadonlySet<number>
   /** Statements that come first, before the schema is looked for: they may create it. */
   readonly prelude?: readonly string[]
   /** Where it is written down who did it; `null`: nowhere. */
@@ -97,8 +99,13 @@ function stop(words: string): string {
   return `(${literal(words)} || left(clock_timestamp()::text, 0))::int`
 }
 
+/** When the file began: the transaction did, or, behind another file, what `before` noted. */
+const SINCE = ["transaction_timestamp()", "current_setting('nself.since')::timestamptz"] as const
+
 function before(work: TenantWork, { migration }: Prepared): readonly string[] {
-  return [bound(work.direction === "up" ? rowSql({ ...work, migration }, null) : takeBackSql({ ...work, migration }))]
+  if (work.direction === "down") return [bound(takeBackSql({ ...work, migration }))]
+  if (work.begun.has(migration.seq)) return [bound(rowSql({ ...work, migration }, null))]
+  return work.files[0]!.migration === migration ? [] : ["select set_config('nself.since', clock_timestamp()::text, true)"]
 }
 
 /** The file may have become another role, who may not write the ledger; what it is called then is not known before. */
@@ -106,9 +113,14 @@ function after(work: TenantWork, { migration, statements }: Prepared): readonly 
   const { audit, direction } = work
   return [
     ...(statements.some(mayBecome) ? ["reset session authorization", "reset role"] : []),
-    ...(direction === "up" ? [bound(doneSql({ ...work, migration }, null))] : []),
+    ...(direction === "up" ? [bound(rowAfter(work, migration))] : []),
     ...(audit ? [bound(recordSql(audit.home, audit.actor, eventOf({ ...work, migration })))] : []),
   ]
+}
+
+function rowAfter(work: TenantWork, migration: Migration): Bound {
+  if (work.begun.has(migration.seq)) return doneSql({ ...work, migration }, null)
+  return appliedSql({ ...work, migration }, SINCE[work.files[0]!.migration === migration ? 0 : 1])
 }
 
 const mayBecome = ({ node }: Statement): boolean => ["VariableSetStmt", "DoStmt", "SelectStmt", "CallStmt"].includes(node)

@@ -1,0 +1,175 @@
+/**
+ * Fan-out over tenants of 20 tables, one migration of 3 statements: nself against the floor (the same SQL sent by pgbench, one message per tenant,
+ * with the best client count) and against a shell loop over dbmate. Real server, fsync on.
+ *
+ *     bun run bench:tenants [sizes, such as 100,1000,10000]      DBMATE=/path/to/dbmate adds the loop; PGBENCH=/path/to/pgbench
+ */
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { ask } from "../../test/support/migrating.ts"
+import { project } from "../../test/support/nself.ts"
+import { startDurable, type TestServer } from "../../test/support/server.ts"
+
+const MAIN = join(import.meta.dir, "../../src/main.ts")
+const NSELF = process.env["NSELF"] ? [process.env["NSELF"]] : [process.execPath, MAIN]
+const PGBENCH = process.env["PGBENCH"] ?? Bun.which("pgbench")
+const DBMATE = process.env["DBMATE"] ?? Bun.which("dbmate")
+const TABLES = 20
+/** Tenants that the loop over dbmate is timed on. */
+const LOOPED = 50
+
+/** Names what each floor and loop makes. */
+let floors = 0
+
+const sizes = (process.argv[2] ?? "100,1000").split(",").map(Number)
+const server = await startDurable(18)
+try {
+  const url = await server.database()
+  let made = 0
+  for (const size of sizes) {
+    await create(url, made, size)
+    made = size
+    await measure(server, url, size)
+  }
+} finally {
+  await server.stop()
+}
+
+async function create(url: string, from: number, to: number): Promise<void> {
+  const started = performance.now()
+  let next = from + 1
+  await Promise.all(Array.from({ length: 4 }, async () => {
+    while (next <= to) {
+      const n = next++
+      await ask(url, `begin; create schema tenant_${n}; set local search_path = tenant_${n}; ${tables()}; commit`)
+    }
+  }))
+  console.log(`\n${to} tenants of ${TABLES} tables (${to - from} new ones made in ${seconds(performance.now() - started)})`)
+}
+
+function tables(): string {
+  return Array.from({ length: TABLES }, (_, i) => `create table if not exists t${i} (id int primary key, parent int references t${Math.max(0, i - 1)}, name text, made timestamptz default now()); create index if not exists t${i}_name on t${i} (name)`).join("; ")
+}
+
+/** What the first run made, once more, for the history that `diff` replays. */
+function already(tag: string): string {
+  return migration(tag).replace("create table", "create table if not exists").replace("create index", "create index if not exists").replace("add column", "add column if not exists")
+}
+
+/** The migration, with names of its own so that it can be run again and again. */
+function migration(tag: string): string {
+  return `create table extra_${tag} (id int primary key, t int references t0, note text);\ncreate index extra_${tag}_note on extra_${tag} (note);\nalter table t1 add column c_${tag} int;\n`
+}
+
+async function measure(server: TestServer, url: string, size: number): Promise<void> {
+  const stamp = `${size}`
+  const alone = await project({ "migrations/0001_first.sql": migration(`a${stamp}`) })
+  const { dir, remove } = await project({ "migrations/0001_base.sql": `${tables().replaceAll("; ", ";\n")};\n${already(`a${stamp}`)}`, "migrations/0002_second.sql": migration(`b${stamp}`), "migrations/0003_third.sql": migration(`c${stamp}`), "migrations/0004_fourth.sql": migration(`d${stamp}`) })
+  try {
+    await forget(url, size)
+    const first = await nself(alone.dir, url, "db migrate up --all-tenants")
+    const floor = await floorOf(server, url, size)
+    report("floor: pgbench, the same SQL in one message", size, floor.ms, floor.ms, `${floor.clients} clients is best, ${seconds(floor.cpu)} of CPU`)
+    await forget(url, size)
+    await nself(dir, url, "db migrate up --all-tenants --to 0001 --fast-commit")
+    report("nself, first run, makes the ledgers", size, first.ms, floor.ms, peak(first))
+    const second = await nself(dir, url, "db migrate up --all-tenants --to 0002")
+    report("nself, default (4 connections here)", size, second.ms, floor.ms, peak(second))
+    const third = await nself(dir, url, "db migrate up --all-tenants --to 0003 --concurrency 8")
+    report("nself, --concurrency 8", size, third.ms, floor.ms, peak(third))
+    const fast = await nself(dir, url, "db migrate up --all-tenants --concurrency 8 --fast-commit")
+    report("nself, --concurrency 8 --fast-commit", size, fast.ms, floor.ms, peak(fast))
+    if (DBMATE) report(`loop over dbmate (${Math.min(LOOPED, size)} tenants, scaled)`, size, await loop(url, size), floor.ms, "")
+    else console.log("  loop over dbmate: not run, there is no dbmate (DBMATE=/path)")
+    const nothing = await nself(dir, url, "db migrate up --all-tenants")
+    report("nself, nothing to do", size, nothing.ms, floor.ms, peak(nothing))
+    const status = await nself(dir, url, "db migrate status --all-tenants")
+    report("nself status --all-tenants", size, status.ms, floor.ms, peak(status))
+    const shapes = await nself(dir, url, "db migrate diff --all-tenants")
+    report("nself diff --all-tenants", size, shapes.ms, floor.ms, peak(shapes))
+  } finally {
+    await Promise.all([remove(), alone.remove()])
+  }
+}
+
+/** A size measured before left ledgers with other files; the tenants begin anew. */
+async function forget(url: string, size: number): Promise<void> {
+  for (let at = 1; at <= size; at += 100) await ask(url, Array.from({ length: Math.min(100, size - at + 1) }, (_, i) => `drop table if exists tenant_${at + i}.np_migrations`).join("; "))
+  await ask(url, "drop table if exists np_migrations_audit; drop function if exists np_migrations_audit_append_only")
+}
+
+interface Ran { readonly ms: number; readonly rss: number; readonly cpu: number }
+
+async function nself(dir: string, url: string, args: string): Promise<Ran> {
+  const started = performance.now()
+  const child = Bun.spawn([...NSELF, ...args.split(" ")], { cwd: dir, stdin: "ignore", stdout: "pipe", stderr: "pipe", env: { PATH: process.env["PATH"] ?? "", HOME: "/", DATABASE_URL: url } })
+  const [out, err, exit] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited])
+  const ms = performance.now() - started
+  if (exit !== 0) throw new Error(`${args}: exit ${exit}\n${out.slice(0, 2000)}\n${err.slice(0, 2000)}`)
+  const used = child.resourceUsage()!
+  return { ms, rss: used.maxRSS, cpu: Number(used.cpuTime.total) / 1000 }
+}
+
+function peak({ rss, cpu }: Ran): string {
+  return `${Math.round(rss / 1e6)} MB of memory at most, ${seconds(cpu)} of CPU`
+}
+
+/** One message per tenant with the ledger's row, by the best of three client counts; each time with other names. */
+async function floorOf(server: TestServer, url: string, size: number): Promise<{ ms: number; clients: number; cpu: number }> {
+  if (!PGBENCH) throw new Error("no pgbench on this machine: PGBENCH=/path/to/pgbench")
+  const dir = await mkdtemp(join(tmpdir(), "nself-bench-"))
+  try {
+    for (let at = 1; at <= size; at += 200) await ask(url, Array.from({ length: Math.min(200, size - at + 1) }, (_, i) => `create table if not exists tenant_${at + i}.floor_ledger (like tenant_${at + i}.np_migrations including all)`).join("; "))
+    let best = { ms: Infinity, clients: 0, cpu: 0 }
+    for (const clients of [4, 8, 16]) {
+      const { ms, cpu } = await pgbench(server, url, dir, size, clients)
+      if (ms < best.ms) best = { ms, clients, cpu }
+    }
+    return best
+  } finally {
+    await rm(dir, { recursive: true })
+  }
+}
+
+async function pgbench(server: TestServer, url: string, dir: string, size: number, clients: number): Promise<{ ms: number; cpu: number }> {
+  const each = Math.floor(size / clients)
+  const tag = `f${++floors}`
+  const lines = [
+    "begin", "set local search_path = tenant_:t, pg_temp", "set local lock_timeout = '500ms'", "set local statement_timeout = 0", "set local client_connection_check_interval = '1s'",
+    `insert into tenant_:t.floor_ledger (version, name, checksum, run_id) values (${floors}, 'floor', 'x', gen_random_uuid())`, ...migration(tag).trim().split(";\n").map(one => one.replace(/;$/, "")), "commit",
+  ]
+  await Bun.write(join(dir, "floor.sql"), `\\set n :n + 1\n\\set t :client_id * ${each} + :n\n${lines.join(" \\;\n")};\n`)
+  const started = performance.now()
+  const child = Bun.spawn([PGBENCH!, "-n", "-c", String(clients), "-j", "2", "-t", String(each), "-D", "n=0", "-f", join(dir, "floor.sql"), "-h", "127.0.0.1", "-p", String(server.port), "-U", "postgres", new URL(url).pathname.slice(1)], { stdout: "pipe", stderr: "pipe" })
+  const [err, exit] = await Promise.all([new Response(child.stderr).text(), child.exited])
+  const ms = performance.now() - started
+  if (exit !== 0 || /ERROR/.test(err)) throw new Error(`pgbench: ${err.slice(0, 1000)}`)
+  return { ms: (ms * size) / (each * clients), cpu: Number(child.resourceUsage()!.cpuTime.total) / 1000 }
+}
+
+/** What people do today: one process per tenant, one after the other. */
+async function loop(url: string, size: number): Promise<number> {
+  const dir = await mkdtemp(join(tmpdir(), "nself-dbmate-"))
+  const some = Math.min(LOOPED, size)
+  try {
+    const tag = `l${++floors}`
+    await Bun.write(join(dir, "0001_loop.sql"), `-- migrate:up\n${migration(tag)}\n-- migrate:down\n`)
+    await Bun.write(join(dir, "loop.sh"), `for n in $(seq 1 ${some}); do "$DBMATE" --no-dump-schema -d "${dir}" -u "${url}?sslmode=disable&search_path=tenant_$n" migrate >/dev/null || exit 1; done\n`)
+    const started = performance.now()
+    const child = Bun.spawn(["sh", join(dir, "loop.sh")], { stdout: "ignore", stderr: "pipe", env: { ...process.env, DBMATE: DBMATE! } })
+    const [err, exit] = await Promise.all([new Response(child.stderr).text(), child.exited])
+    if (exit !== 0) throw new Error(`dbmate: ${err.slice(0, 1000)}`)
+    return ((performance.now() - started) / some) * size
+  } finally {
+    await rm(dir, { recursive: true })
+  }
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(2)} s`
+}
+
+function report(what: string, size: number, ms: number, floor: number, more: string): void {
+  console.log(`  ${what.padEnd(46)} ${seconds(ms).padStart(9)}  ${(ms / size).toFixed(2).padStart(6)} ms each  ${String(Math.round(size / (ms / 1000))).padStart(6)}/s  ${(ms / floor).toFixed(2).padStart(5)} × floor${more ? `  ${more}` : ""}`)
+}
