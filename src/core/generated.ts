@@ -30,6 +30,8 @@ export interface Generated {
   readonly warnings: readonly string[]
   /** The engine that proved the migration. */
   readonly engine: string
+  /** With `needed`: `missing table np_documents`, one line per difference, said from the schema's side. */
+  readonly changes?: readonly string[]
   /** Where it was made from a database. */
   readonly absorbed?: Absorbed
 }

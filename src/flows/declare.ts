@@ -1,4 +1,4 @@
-import type { Catalog, CatalogObject, KindName } from "../core/catalog.ts"
+import { EMPTY, type Catalog, type CatalogObject, type KindName } from "../core/catalog.ts"
 import { ident } from "../core/ident.ts"
 import type { Session, SqlFile } from "../core/types.ts"
 import type { Declared } from "../drizzle/declared.ts"
@@ -9,6 +9,7 @@ import { qualified } from "../kinds/kind.ts"
 import { runTogether } from "../kinds/together.ts"
 import { cannotBeMade, lendExtensions } from "./lent-extensions.ts"
 import { settle } from "./replay.ts"
+import { sqlDeclarations } from "./sql-declarations.ts"
 import { mayBeUnsaid, unsaid } from "./unsaid.ts"
 
 /** What a Drizzle schema says: absent there means drop. All other kinds come from the history, so nothing is dropped because Drizzle is blind to it. */
@@ -91,12 +92,16 @@ function dropped(history: Catalog): readonly string[] {
 
 async function declare(shadow: Session, { declared, history, sqlFiles, updatedAtTriggers }: DeclareInput): Promise<Catalog> {
   await shadow.script("set check_function_bodies = off")
+  const sql = await sqlDeclarations(sqlFiles)
+  const own = [...sql.map(one => one.text), ...declared.statements]
+  // what the SQL files say counts, not what the history made of it: they go first, and what they made is not inherited
+  const first = sql.length === 0 ? own : (await settle(shadow, own)).map(one => one.statement)
+  const there = sql.length === 0 ? EMPTY : await inspect(shadow.query)
   const objects = [...history.objects.values()]
-  const inherited = objects.filter(object => !SAID.has(object.kind)).flatMap(object => writers[object.kind].create(object, inside(object, objects)))
-  const own = [...sqlFiles.map(file => file.text), ...declared.statements]
-  const left = (await settle(shadow, [...inherited, ...own])).filter(({ statement }) => own.includes(statement))
+  const inherited = objects.filter(object => !SAID.has(object.kind) && !there.objects.has(object.id)).flatMap(object => writers[object.kind].create(object, inside(object, objects)))
+  const left = (await settle(shadow, [...inherited, ...first])).filter(({ statement }) => own.includes(statement))
   const broken = (await lendExtensions(shadow, left))[0]
-  if (broken) throw await cannotBeMade(shadow, broken)
+  if (broken) throw await cannotBeMade(shadow, broken, sql.find(one => one.text === broken.statement)?.place ?? null)
   if (updatedAtTriggers) await settle(shadow, triggerStatements(declared, history))
   if (mayBeUnsaid(history)) await settle(shadow, unsaid(await inspect(shadow.query), history))
   return inspect(shadow.query)

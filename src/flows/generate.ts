@@ -1,10 +1,11 @@
 import { EMPTY, type Catalog } from "../core/catalog.ts"
-import { compare, isSame } from "../core/compare.ts"
+import { compare, driftLines, isSame } from "../core/compare.ts"
 import type { Context } from "../core/context.ts"
 import { Fault } from "../core/fault.ts"
 import type { Generated, GenerateOptions } from "../core/generated.ts"
 import { customTexts, downText, upText } from "../core/migration-text.ts"
 import { checkName, nextSeq, pad } from "../core/name.ts"
+import { pruned } from "../core/prune.ts"
 import type { Migration, Session } from "../core/types.ts"
 import type { Declared } from "../drizzle/declared.ts"
 import { loadConfig, loadDeclared } from "../drizzle/load.ts"
@@ -80,7 +81,7 @@ async function make(ctx: Context, options: GenerateOptions, work: Work): Promise
   const engine = shadow.engine
   const notes = notesOf(declared, want, have)
   if (isSame(compare(want, have))) return { status: "nothing", files: [], up: "", down: "", warnings: notes, engine }
-  if (options.check) return { status: "needed", files: [], up: "", down: "", warnings: notes, engine }
+  if (options.check) return { status: "needed", files: [], up: "", down: "", warnings: notes, engine, changes: driftLines(pruned(compare(want, have), want, have)) }
   refuseHidden(want, have, await declaredNames(config.root, declared.sources))
   const { decide, unused } = deciderOf(ctx, options)
   const renamed = await renameIn(shadow, want, have, decide)

@@ -42,11 +42,11 @@ async function codeOf(shadow: Session, statement: string): Promise<string | null
 /** An object, a function or an extension's own files that are not there. Source: PostgreSQL docs, Appendix A. */
 const UNKNOWN = ["42704", "42883", "0A000", "58P01"]
 
-/** The fault for a declaration that PostgreSQL refuses, with what can be done about it. */
-export async function cannotBeMade(shadow: Session, { statement, reason }: Broken): Promise<Fault> {
+/** The fault for a declaration that PostgreSQL refuses, with what can be done about it. `place`: where it stands in a file of SQL; `null`: Drizzle said it. */
+export async function cannotBeMade(shadow: Session, { statement, reason }: Broken, place: string | null): Promise<Fault> {
   const unknown = UNKNOWN.includes((await codeOf(shadow, statement)) ?? "")
   const hint = unknown
     ? `if SQL of your own makes it (a domain, a function), write that in src/db/sql/types.sql; of extensions, the embedded PostgreSQL carries ${Object.keys(EXTENSION_FILES).join(", ")}`
-    : "mend the schema file that declares this, then type the same command again"
-  return new Fault("failed", `the schema cannot be made: ${reason}\n\n${statement}`, hint)
+    : `mend ${place === null ? "the schema file that declares this" : place.replace(/:\d+$/, "")}, then type the same command again`
+  return new Fault("failed", `${place === null ? "" : `${place}: `}the schema cannot be made: ${reason}\n\n${statement}`, hint)
 }

@@ -19,10 +19,11 @@ const table = (name: string, columns: readonly string[], schema: string | null =
 const declaredOf = (statements: readonly string[], tables: readonly DeclaredTable[] = [], cut: readonly CutName[] = []): Declared =>
   ({ statements, tables, snapshot: null, sources: [], drizzleVersion: "0.45.4", cut })
 
-async function catalogs(history: string, declared: Declared): Promise<{ readonly want: Catalog; readonly have: Catalog }> {
+async function catalogs(history: string, declared: Declared, sql?: string): Promise<{ readonly want: Catalog; readonly have: Catalog }> {
   await shadow.script(history)
   const have = await inspect(shadow.query)
-  return { want: await declaredCatalog(shadow, { declared, history: have, sqlFiles: [], updatedAtTriggers: true }), have }
+  const sqlFiles = sql === undefined ? [] : [{ path: "src/db/sql/all.sql", text: sql, sha256: "" }]
+  return { want: await declaredCatalog(shadow, { declared, history: have, sqlFiles, updatedAtTriggers: true }), have }
 }
 
 /** What `generate` would change: the history as SQL, the Drizzle schema as the statements and tables that it is loaded as. */
@@ -106,4 +107,22 @@ test("a name that was cut long ago is not told again", async () => {
 test("an index of an operator class steps aside with its extension (PostgreSQL: cache lookup failed for function)", async () => {
   const gist = ["create table words (a text)", "create index near_words on words using gist (a gist_trgm_ops)"]
   expect(await changes(["create extension pg_trgm", ...gist].join(";\n"), gist)).toEqual([])
+})
+
+const SHOUT = (word: string) => `-- in any order\ncreate trigger shout before insert on t for each row execute function shout();
+create function shout() returns trigger language plpgsql as $$ begin new.a = '${word}'; return new; end $$;\n`
+
+test("what an SQL file says counts, not what the history made of it, without OR REPLACE too (`function already exists`)", async () => {
+  const made = `create table t (a text); ${SHOUT("old").split("\n").toReversed().join("\n")}`
+  const { want, have } = await catalogs(made, declaredOf(["create table t (a text)"]), SHOUT("new"))
+  expect(driftLines(compare(want, have))).toEqual([expect.stringMatching(/^changed function shout\(\)/)])
+})
+
+test("a statement of an SQL file that PostgreSQL refuses is shown with its place", async () => {
+  await expect(catalogs("select 1", declaredOf([]), "create function f() returns int language sql as 'select 1';\n\ncreate domain d as int check (value > 0 and x);\n")).rejects.toMatchObject({
+    exit: "failed", message: expect.stringMatching(/^src\/db\/sql\/all\.sql:3: the schema cannot be made: column "x" does not exist/), hint: "mend src/db/sql/all.sql, then type the same command again",
+  })
+  await expect(catalogs("select 1", declaredOf([]), "create function (;\n")).rejects.toMatchObject({ message: expect.stringMatching(/^src\/db\/sql\/all\.sql:1: the schema cannot be made: syntax error/) })
+  await expect(catalogs("select 1", declaredOf([]), "select 1;\ncommit;\n")).rejects.toMatchObject({ exit: "refused", message: expect.stringContaining("src/db/sql/all.sql:2") })
+  await expect(catalogs("select 1", declaredOf(["create table t (id int,,)"]))).rejects.toMatchObject({ hint: expect.stringContaining("mend the schema file") })
 })
