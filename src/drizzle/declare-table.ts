@@ -5,13 +5,14 @@ import type { Writer } from "./writer.ts"
 
 type TableConfig = ReturnType<Writer["orm"]["pg"]["getTableConfig"]>
 
-/** CREATE TABLE with columns, primary key, uniques and checks. Foreign keys and indexes are statements of their own. */
-export function tableDdl(w: Writer, config: TableConfig): string {
+/** CREATE TABLE with columns, primary key, uniques, checks and these foreign keys. All others and the indexes are statements of their own. */
+export function tableDdl(w: Writer, config: TableConfig, inside: readonly ForeignKey[] = []): string {
   const lines = [
     ...config.columns.map(column => columnDdl(w, column, config.name, config.schema)),
     ...config.primaryKeys.map(key => `CONSTRAINT ${w.names.quote(recased(w, key.getName(), key.columns))} PRIMARY KEY(${w.columnList(key.columns)})`),
     ...uniques(w, config).map(unique => `CONSTRAINT ${w.names.quote(unique.name)} UNIQUE${unique.nullsNotDistinct ? " NULLS NOT DISTINCT" : ""}(${w.columnList(unique.columns)})`),
     ...config.checks.map(check => `CONSTRAINT ${constraintName(w, config, check.name)} CHECK (${w.sql(check.value, "bare")})`),
+    ...inside.map(key => foreignKeyClause(w, config, key)),
   ]
   return `CREATE TABLE ${w.names.full(config.schema, config.name)} (\n${lines.map(line => `\t${line}`).join(",\n")}\n);`
 }
@@ -27,17 +28,46 @@ export function uniques(w: Writer, config: TableConfig): { name: string; columns
   return [...inline, ...said]
 }
 
+/**
+ * The foreign keys that can stand inside CREATE TABLE, by table: their target is made before, with the key they point at. PostgreSQL looks at the
+ * rows of each one that is added later, which takes as long as making the table.
+ *
+ * @param tables  in the order in which they are made
+ */
+export function keysInside(w: Writer, tables: readonly TableConfig[]): ReadonlyMap<TableConfig, readonly ForeignKey[]> {
+  const there = new Map<string, readonly string[]>()
+  return new Map(tables.map(table => {
+    there.set(w.names.full(table.schema, table.name), keysOf(w, table))
+    return [table, table.foreignKeys.filter(key => {
+      const { foreignColumns, foreignTable } = key.reference()
+      const target = w.orm.pg.getTableConfig(foreignTable as AnyPgTable)
+      return there.get(w.names.full(target.schema, target.name))?.includes(columnsText(w, foreignColumns)) ?? false
+    })]
+  }))
+}
+
+const columnsText = (w: Writer, columns: readonly PgColumn[]): string => columns.map(w.columnName).toSorted().join("\0")
+
+/** The columns of each key and unique constraint, as one text. */
+function keysOf(w: Writer, config: TableConfig): readonly string[] {
+  const lists = [...config.columns.filter(column => column.primary).map(column => [column]), ...config.primaryKeys.map(key => key.columns), ...uniques(w, config).map(unique => unique.columns)]
+  return lists.map(columns => columnsText(w, columns))
+}
+
 /** `ALTER TABLE … ADD CONSTRAINT … FOREIGN KEY`, one per key, so that tables may come in any order. */
 export function foreignKeyDdl(w: Writer, config: TableConfig, key: ForeignKey): string {
+  return `ALTER TABLE ${w.names.full(config.schema, config.name)} ADD ${foreignKeyClause(w, config, key)};`
+}
+
+function foreignKeyClause(w: Writer, config: TableConfig, key: ForeignKey): string {
   const { columns, foreignColumns, foreignTable } = key.reference()
   const target = w.orm.pg.getTableConfig(foreignTable as AnyPgTable)
   const name = recased(w, key.getName(), [...columns, ...foreignColumns])
   return [
-    `ALTER TABLE ${w.names.full(config.schema, config.name)} ADD CONSTRAINT ${constraintName(w, config, name)}`,
-    `FOREIGN KEY (${w.columnList(columns)}) REFERENCES ${w.names.full(target.schema, target.name)}(${w.columnList(foreignColumns)})`,
+    `CONSTRAINT ${constraintName(w, config, name)} FOREIGN KEY (${w.columnList(columns)}) REFERENCES ${w.names.full(target.schema, target.name)}(${w.columnList(foreignColumns)})`,
     ...action("ON DELETE", key.onDelete),
     ...action("ON UPDATE", key.onUpdate),
-  ].join(" ") + ";"
+  ].join(" ")
 }
 
 /** A foreign key or a check, quoted: indexes of the same long beginning do not matter to it, the keys of its own table do. */

@@ -2,7 +2,7 @@ import type { AnyPgTable, PgMaterializedView, PgPolicy, PgRole, PgSchema, PgSequ
 import { enumOf } from "./declare-column.ts"
 import { indexDdl } from "./declare-index.ts"
 import { policyDdl, roleDdl, rolesOfPolicy } from "./declare-policy.ts"
-import { foreignKeyDdl, tableDdl } from "./declare-table.ts"
+import { foreignKeyDdl, keysInside, tableDdl } from "./declare-table.ts"
 import { enumDdl, schemaDdl, sequenceDdl } from "./declare-type.ts"
 import { materializedViewDdl, materializedViewParts, viewDdl, viewParts } from "./declare-view.ts"
 import type { Writer } from "./writer.ts"
@@ -49,13 +49,14 @@ export function declare(w: Writer, all: Entities): string[] {
     ...[...tables, ...enums, ...all.sequences, ...views, ...materialized].flatMap(owner => owner.schema ?? []),
   ])
   const protectedTables = new Set([...tables.filter(table => table.enableRLS), ...policies.map(({ table }) => table)].map(table => w.names.full(table.schema, table.name)))
+  const inside = keysInside(w, tables)
   return [
     ...rolesOf(w, all.roles, policies.map(({ policy }) => policy)),
     ...[...schemas].filter(name => name !== "public").map(name => schemaDdl(w, name)),
     ...enums.map(type => enumDdl(w, type)),
     ...all.sequences.map(sequence => sequenceDdl(w, sequence)),
-    ...tables.map(table => tableDdl(w, table)),
-    ...tables.flatMap(table => table.foreignKeys.map(key => foreignKeyDdl(w, table, key))),
+    ...tables.map(table => tableDdl(w, table, inside.get(table))),
+    ...tables.flatMap(table => table.foreignKeys.filter(key => !inside.get(table)!.includes(key)).map(key => foreignKeyDdl(w, table, key))),
     ...tables.flatMap(table => table.indexes.map(index => indexDdl(w, index, table))),
     ...views.map(parts => viewDdl(w, parts)),
     ...materialized.map(parts => materializedViewDdl(w, parts)),

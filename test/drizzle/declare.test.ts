@@ -88,8 +88,18 @@ test("the spec's np_documents", () => {
     deletedAt: timestamp("deleted_at", { withTimezone: true }),
   }, t => [index("idx_np_documents_user").on(t.userId).where(sql`deleted_at IS NULL`)])
   expect(ddlOf({ npUsers, npDocuments }).statements.slice(-2)).toEqual([
-    'ALTER TABLE "np_documents" ADD CONSTRAINT "np_documents_user_id_np_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "np_users"("id") ON DELETE RESTRICT;',
+    'CREATE TABLE "np_documents" (\n\t"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,\n\t"user_id" uuid NOT NULL,\n\t"deleted_at" timestamp with time zone,\n\tCONSTRAINT "np_documents_user_id_np_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "np_users"("id") ON DELETE RESTRICT\n);',
     'CREATE INDEX "idx_np_documents_user" ON "np_documents" ("user_id") WHERE deleted_at IS NULL;',
+  ])
+})
+
+test("a foreign key stands inside its table where its target is made before, behind all tables where it is not, or points at a unique index", () => {
+  const late = pgTable("late", { id: integer("id").primaryKey(), code: integer("code").notNull() }, t => [uniqueIndex("late_code").on(t.code)])
+  const early = pgTable("early", { id: integer("id").primaryKey(), late: integer("late").references(() => late.id), self: integer("self").references((): pg.AnyPgColumn => early.id) })
+  const last = pgTable("last", { late: integer("late").references(() => late.id), code: integer("code").references(() => late.code) })
+  const { statements } = ddlOf({ early, late, last })
+  expect(statements.filter(one => one.includes("FOREIGN KEY")).map(one => `${one.split(" (")[0]!.split(" ADD")[0]}: ${[...one.matchAll(/CONSTRAINT "(\w+)" FOREIGN/g)].map(found => found[1])}`)).toEqual([
+    'CREATE TABLE "early": early_self_early_id_fk', 'CREATE TABLE "last": last_late_late_id_fk', 'ALTER TABLE "early": early_late_late_id_fk', 'ALTER TABLE "last": last_code_late_code_fk',
   ])
 })
 
@@ -210,7 +220,7 @@ test("casing is honoured in names, keys, indexes, checks and foreign keys", asyn
   const rows = await applied<{ name: string }>({ users, posts }, "select attname as name from pg_attribute where attrelid in ('users'::regclass, 'posts'::regclass) and attnum > 0 order by 1", "snake_case")
   expect(rows.map(row => row.name)).toEqual(["author_id", "first_name", "user_id"])
   expect(ddlOf({ users, posts }, "snake_case").statements.slice(-2)).toEqual([
-    'ALTER TABLE "posts" ADD CONSTRAINT "posts_author_id_users_user_id_fk" FOREIGN KEY ("author_id") REFERENCES "users"("user_id");',
+    'CREATE TABLE "posts" (\n\t"author_id" integer,\n\tCONSTRAINT "posts_author_id_users_user_id_fk" FOREIGN KEY ("author_id") REFERENCES "users"("user_id")\n);',
     'CREATE INDEX "users_first_name_index" ON "users" ("first_name");',
   ])
 })

@@ -69,7 +69,7 @@ test.each([["drizzle-orm-036", "0.36.4"], ["drizzle-orm-039", "0.39.3"], ["drizz
     expect(brought.drizzleVersion).toBe("0.45.4")
     expect(own.statements).toEqual(brought.statements)
     expect(own.tables).toEqual(brought.tables)
-    expect(own.statements).toContain(`ALTER TABLE "app"."memberships" ADD CONSTRAINT "parent_fk" FOREIGN KEY ("parent","parent_team") REFERENCES "app"."memberships"("user_id","team") ON UPDATE CASCADE;`)
+    expect(own.statements.join("\n")).toContain(`CONSTRAINT "parent_fk" FOREIGN KEY ("parent","parent_team") REFERENCES "app"."memberships"("user_id","team") ON UPDATE CASCADE`)
   }, 60_000)
 
 test("a release candidate of 1.0 is refused by version, with the command that helps", async () => {
