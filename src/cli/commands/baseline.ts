@@ -13,6 +13,7 @@ export default command<Baseline>({
     "--url <url>": "Database, instead of the environment's",
     "--shadow-url <url>": "A server that lends scratch databases, instead of the embedded PostgreSQL",
   },
+  examples: ["nself db migrate baseline", "nself db migrate baseline --to 0003"],
   run: async (ctx, given) => {
     const to = given.value("to")
     const { baseline } = await import("../../flows/baseline.ts")
