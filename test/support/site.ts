@@ -31,7 +31,7 @@ export interface Site extends AsyncDisposable {
 /** `files`: migrations by name (`0001_a.sql`) or any other path; the journal is made. `url`: instead of a new database on this major. */
 export async function site(major: Major, files: Readonly<Record<string, string | Uint8Array>>, url?: string): Promise<Site> {
   const database = url ?? (await (await startServer(major)).database())
-  const paths = Object.fromEntries(Object.entries(files).map(([path, text]) => [path.includes("/") ? path : `migrations/${path}`, text]))
+  const paths = Object.fromEntries(Object.entries(files).map(([path, text]) => [/^\d+_/.test(path) ? `migrations/${path}` : path, text]))
   const { dir, remove } = await project(paths)
   const open = new Set<Running>()
   const start: Site["start"] = (args, env = {}, before = []) => {

@@ -121,10 +121,11 @@ describe.each([15, 18] as const)("PostgreSQL %i", major => {
     await at.run("db migrate status") // to this machine it may be
     expect(listener.heard()).toContain("hush-hush")
     listener.forget()
-    // a name that is not known to be this machine
-    const elsewhere = await at.run("db migrate status", { DATABASE_URL: at.url.replace("127.0.0.1", "localhost.") })
-    expect(elsewhere).toMatchObject({ exit: 1, stderr: expect.stringContaining("asks for the password in clear text, and the connection is not encrypted; it was not sent") })
-    expect(elsewhere.stderr).toContain("warning: sslmode=disable to localhost.")
+    // this machine, too, but by a name that does not say so
+    const elsewhere = await at.run("db migrate status", { DATABASE_URL: at.url.replace("127.0.0.1", "127.1") })
+    expect(elsewhere.exit).toBe(1)
+    expect(elsewhere.stderr).toContain("asks for the password in clear text, and the connection is not encrypted; it was not sent")
+    expect(elsewhere.stderr).toContain("warning: sslmode=disable to 127.1")
     expect(listener.heard()).not.toContain("hush-hush")
   })
 })
