@@ -8,6 +8,12 @@ export function nested(session: Session): Session {
   let depth = 0
   const mark = (n: number): string => `nested_${n}`
   const script = async (sql: string): Promise<void> => {
+    const [, before, , after] = /^(?:(.+?);\s*)?(begin)(?:;\s*(.+))?$/s.exec(sql) ?? []
+    if (before !== undefined || after !== undefined) {
+      // several words in one message: each of them finds its own savepoint
+      for (const one of [before, "begin", after]) if (one !== undefined) await script(one)
+      return
+    }
     if (sql === "begin") return session.script(`savepoint ${mark(++depth)}`)
     if (sql === "commit") return session.script(`release ${mark(depth--)}`)
     if (sql === "rollback") return depth === 0 ? undefined : session.script(`rollback to ${mark(depth)}; release ${mark(depth--)}`)

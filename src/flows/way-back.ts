@@ -1,7 +1,8 @@
 import type { Catalog } from "../core/catalog.ts"
-import { compare } from "../core/compare.ts"
+import { compare, driftLines, isSame } from "../core/compare.ts"
 import type { Session } from "../core/types.ts"
 import { ddl } from "../kinds/ddl.ts"
+import { inspect } from "../kinds/inspect.ts"
 import { losses } from "../kinds/loss.ts"
 import { renamesBack } from "../kinds/same-object.ts"
 import { renameIn } from "./rename.ts"
@@ -23,6 +24,14 @@ export async function wayBack(shadow: Session, before: Catalog, after: Catalog):
   const pairs = renamesBack(before, after)
   const renamed = await renameIn(shadow, before, after, async all => all.filter(one => pairs.has(`${one.from}=${one.to}`)))
   return { statements: [...renamed.statements, ...ddl(before, renamed.catalog)], loses: losses(before, renamed.catalog) }
+}
+
+/** Runs a way back and reads what it leads to; the reason where that is not `before`, `null` where it is. */
+export async function leadsBack(shadow: Session, statements: readonly string[], before: Catalog): Promise<string | null> {
+  const said = await shadow.script(`${statements.join(";\n")}\n;select 1`).then(() => null, (error: Error) => error.message)
+  if (said !== null) return said
+  const drift = compare(before, await inspect(shadow.query))
+  return isSame(drift) ? null : `it does not read back the same: ${driftLines(drift)[0]}`
 }
 
 /** Tables that a migration touches and those their foreign keys need: only they need rows in a proof; returns the others. */
