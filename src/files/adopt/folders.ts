@@ -43,7 +43,15 @@ async function readFolders(root: string, folder: string, read: (path: string, na
 
 const order = (name: string): bigint => BigInt(FOLDER.exec(name)![1]!)
 const named = (name: string, path: string) => ({ id: name, slug: slugFor(FOLDER.exec(name)![2]!), path })
-const isFile = (root: string, path: string): boolean => statSync(join(root, path), { throwIfNoEntry: false })?.isFile() ?? false
+
+/** A file where a folder was looked for is no such file either. */
+function isFile(root: string, path: string): boolean {
+  try {
+    return statSync(join(root, path)).isFile()
+  } catch {
+    return false
+  }
+}
 
 /** `20260101120000` or milliseconds since 1970. */
 export function timeOf(name: string): number {
