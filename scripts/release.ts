@@ -10,6 +10,9 @@ import { tmpdir } from "node:os"
 import { basename, join, resolve } from "node:path"
 import { parseArgs } from "node:util"
 import { version } from "../package.json"
+import { commands } from "../src/cli/commands.ts"
+import { completions } from "../src/cli/completions.ts"
+import { manPage } from "../src/cli/man.ts"
 import { compile } from "./build/compile.ts"
 import { sha256 } from "./build/sha256.ts"
 import { TARGETS, type Target } from "./build/targets.ts"
@@ -57,7 +60,13 @@ async function pack(target: Target): Promise<readonly string[]> {
 }
 
 async function besides(): Promise<readonly Packed[]> {
-  return [{ path: "LICENSE", from: join(root, "LICENSE") }]
+  return [
+    { path: "LICENSE", from: join(root, "LICENSE") },
+    { path: "share/man/man1/nself.1", from: { text: manPage(commands, version) } },
+    { path: "share/bash-completion/completions/nself", from: { text: completions("bash", commands) } },
+    { path: "share/zsh/site-functions/_nself", from: { text: completions("zsh", commands) } },
+    { path: "share/fish/vendor_completions.d/nself.fish", from: { text: completions("fish", commands) } },
+  ]
 }
 
 async function writeSums(): Promise<void> {

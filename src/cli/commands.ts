@@ -30,6 +30,7 @@ import tenantCreate from "./commands/tenant-create.ts"
 import tenantDrop from "./commands/tenant-drop.ts"
 import tenantList from "./commands/tenant-list.ts"
 import wait from "./commands/wait.ts"
+import upgrade from "./commands/upgrade.ts"
 import up from "./commands/up.ts"
 import verifyChecksums from "./commands/verify-checksums.ts"
 
@@ -66,6 +67,7 @@ export const commands: readonly Command[] = [
   tenantDrop,
   hooksInstall,
   hooksRun,
+  upgrade,
   completions,
   man,
 ]

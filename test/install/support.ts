@@ -27,9 +27,14 @@ export async function release(platforms: readonly string[] = ["linux-x64"], prog
   await writeFile(join(folder, "nself"), program, { mode: 0o755 })
   const sums: string[] = []
   for (const platform of platforms) {
-    const archive = `nself-${VERSION}-${platform}.tar.gz`
-    await run(["tar", "-czf", archive, "nself"], folder)
-    sums.push(`${new Bun.CryptoHasher("sha256").update(await Bun.file(join(folder, archive)).bytes()).digest("hex")}  ${archive}\n`)
+    const stem = `nself-${VERSION}-${platform}.tar`
+    await run(["tar", "-cf", stem, "nself"], folder)
+    const tar = await Bun.file(join(folder, stem)).bytes()
+    await rm(join(folder, stem))
+    for (const [archive, bytes] of [[`${stem}.gz`, Bun.gzipSync(tar)], [`${stem}.zst`, await Bun.zstdCompress(tar)]] as const) {
+      await writeFile(join(folder, archive), bytes)
+      sums.push(`${new Bun.CryptoHasher("sha256").update(bytes).digest("hex")}  ${archive}\n`)
+    }
   }
   await rm(join(folder, "nself"))
   await writeFile(join(folder, "SHA256SUMS"), sums.join(""))
