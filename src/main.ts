@@ -120,6 +120,9 @@ function askOn(err: (text: string) => void): NonNullable<Context["ask"]> {
         const chosen = choices[Number(await terminal.question(`1-${choices.length}: `)) - 1]
         if (chosen) return chosen.value
       }
+    } catch (error) {
+      const { Fault } = await import("./core/fault.ts")
+      throw (error as Error).name === "AbortError" ? new Fault("interrupted", "the input ended without an answer; nothing was changed", "type the command again, or give the answer as an option: --help names them", error) : error
     } finally {
       terminal.close()
     }
