@@ -1,9 +1,9 @@
 import { Fault } from "../core/fault.ts"
+import { NO_BATCH, type Batch } from "../core/mock/batch.ts"
 import { copyLine } from "../core/mock/lines.ts"
-import type { Key } from "../core/mock/parents.ts"
-import { joined } from "../core/mock/parents.ts"
+import { joined, type Key } from "../core/mock/parents.ts"
 import { keyOf, permute } from "../core/mock/random.ts"
-import type { Batch, Product } from "../core/mock/row-maker.ts"
+import type { Product } from "../core/mock/product.ts"
 import { shownName } from "../core/mock/table.ts"
 import type { PgError } from "../core/types.ts"
 import type { CheckQuestion } from "../pg/mock-write.ts"
@@ -101,8 +101,7 @@ async function walkOf({ session, seed, home }: MockRun, { job: { table, count } 
 async function failing(run: MockRun, { job: { table, first, count }, maker }: Prepared): Promise<readonly CheckQuestion[]> {
   const { askChecks, checkQuestions } = await import("../pg/mock-write.ts")
   const questions = checkQuestions(table)
-  const batch: Batch = { from: first, pages: new Map(), products: new Map(), attempts: new Map() }
-  const rows = Array.from({ length: Math.min(PROBE, count) }, (_, i) => maker.make(first + i, batch))
+  const rows = Array.from({ length: Math.min(PROBE, count) }, (_, i) => maker.make(first + i, NO_BATCH))
   const answers = await askChecks(run.session, table, maker.columns, questions, rows)
   return questions.filter((_, i) => answers.some(answer => !answer[i]))
 }

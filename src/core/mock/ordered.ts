@@ -1,6 +1,8 @@
 import { below, keyOf } from "./random.ts"
-import type { MockType } from "./table.ts"
+import type { Hints } from "./hints.ts"
+import type { MockColumn, MockType } from "./table.ts"
 import { dateText, epoch, timestampText, timeText } from "./times.ts"
+import type { Variant } from "./variants.ts"
 
 /** Two columns that a check compares; `index` must be above `other`, or the same. */
 export interface Pair {
@@ -45,4 +47,14 @@ function lifted(base: string, type: MockType, row: number): string {
     case "numeric": case "float8": case "float4": case "money": return String(Math.round((at + more) * 100) / 100)
     default: return Number.isFinite(at) ? String(at + more) : base
   }
+}
+
+/** The comparisons between columns that one way to meet the checks asks for. */
+export function pairsOf(variant: Variant, columns: readonly MockColumn[], at: ReadonlyMap<string, number>): readonly Pair[] {
+  return [...variant].flatMap(([name, hints]: [string, Hints]) => {
+    const index = at.get(name)
+    if (index === undefined) return []
+    const pairs = hints.above.flatMap(({ other, strict }) => (at.has(other) ? [{ kind: "above" as const, index, other: at.get(other)!, strict, type: columns[index]!.type }] : []))
+    return hints.same !== null && at.has(hints.same) ? [...pairs, { kind: "same" as const, index, other: at.get(hints.same)!, strict: false, type: columns[index]!.type }] : pairs
+  })
 }
