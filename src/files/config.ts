@@ -24,6 +24,8 @@ export interface Config {
   readonly ignore: readonly string[]
   readonly casing: "snake_case" | "camelCase" | undefined
   readonly updatedAtTriggers: boolean
+  /** An SQL file, relative to the root, with what a hosting platform brings along (`auth.uid()`): every shadow begins with it. */
+  readonly shadowSetup: string | null
   readonly tenants: TenantsConfig
 }
 
@@ -82,6 +84,7 @@ function fromObject(root: string, path: string | null, value: unknown, needsSche
     ignore: ignoreList(file, own["ignore"]),
     casing: casing(file, object["casing"]),
     updatedAtTriggers: flag(file, "nself.updatedAtTriggers", own["updatedAtTriggers"]) ?? true,
+    shadowSetup: text(file, "nself.shadow.setup", isObject(own["shadow"]) ? own["shadow"]["setup"] : null),
     tenants: readTenantsConfig(file, own["tenants"]),
   }
 }

@@ -20,6 +20,7 @@ import { inspect } from "../kinds/inspect.ts"
 import { losses } from "../kinds/loss.ts"
 import { openShadow } from "../shadow/shadow.ts"
 import { declaredCatalog } from "./declare.ts"
+import { withPlatform } from "./platform.ts"
 import { prove, type Failure } from "./prove.ts"
 import { notesOf } from "./notes.ts"
 import { deciderOf, renameIn, type Renamed } from "./rename.ts"
@@ -31,7 +32,7 @@ export async function generate(ctx: Context, options: GenerateOptions): Promise<
   if (options.fromDb) return (await import("./absorb.ts")).absorb(ctx, options)
   const launch = { self: ctx.self, env: ctx.env, signal: ctx.signal }
   const root = findRoot(ctx.cwd)
-  const config = await readConfig(root, { execute: configPath => loadConfig({ root, configPath }, launch) })
+  const config = await withPlatform(await readConfig(root, { execute: configPath => loadConfig({ root, configPath }, launch) }))
   const { files: migrations } = await readHistory({ root, out: outFolder(root, config.out) })
   const name = nameOf(options, migrations)
   if (options.custom) return writeCustom(ctx, config, name)

@@ -10,6 +10,7 @@ import { readEnvironment, type Environment } from "../files/environment.ts"
 import { journalPath, readJournal } from "../files/journal.ts"
 import { readMigrations } from "../files/migrations.ts"
 import { findRoot } from "../files/project.ts"
+import { withPlatform } from "./platform.ts"
 
 /** Where the person stands, read once; nothing of the user's code was executed. */
 export interface Setup {
@@ -26,7 +27,7 @@ export async function setUp(ctx: Context, env: string | null): Promise<Setup> {
   const root = findRoot(ctx.cwd)
   const environment = await readEnvironment(root, env, ctx.env)
   for (const secret of secretsOf(environment.env)) ctx.hide?.(secret)
-  const config = await readConfig(root, { execute: false })
+  const config = await withPlatform(await readConfig(root, { execute: false }))
   for (const secret of secretsOf(texts(config.credentials))) ctx.hide?.(secret)
   return { root, out: outFolder(root, config.out), environment, config }
 }

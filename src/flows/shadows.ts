@@ -1,5 +1,7 @@
+import { sha256 } from "../core/checksum.ts"
 import type { Context } from "../core/context.ts"
 import type { Session } from "../core/types.ts"
+import { platformSql } from "../shadow/platform.ts"
 import type { Setup } from "./setup.ts"
 
 /** Where shadows come from: the PostgreSQL inside nself, or a real server that lends scratch databases. */
@@ -17,7 +19,7 @@ export async function shadowsOf(ctx: Context, setup: Pick<Setup, "environment">,
   if (from !== "") return realShadows(ctx, from)
   const { EMBEDDED_VERSION } = await import("../shadow/version.ts")
   return {
-    key: EMBEDDED_VERSION,
+    key: keyWith(EMBEDDED_VERSION),
     open: async () => (await import("../shadow/shadow.ts")).openShadow(),
     close: async () => {},
   }
@@ -28,5 +30,23 @@ async function realShadows(ctx: Context, url: string): Promise<Shadows> {
   const settings = settingsFrom({ url, env: {} })!
   if (settings.password) ctx.hide?.(settings.password)
   const server = await openScratchServer(settings, { version: ctx.version, runId: ctx.uuid() })
-  return { key: server.engine, open: server.open, close: server.close }
+  return { key: keyWith(server.engine), open: () => withPlatformIn(server.open), close: server.close }
+}
+
+/** A platform's objects change what a replay gives. */
+function keyWith(engine: string): string {
+  const sql = platformSql()
+  return sql === null ? engine : `${engine} ${sha256(sql)}`
+}
+
+async function withPlatformIn(open: () => Promise<Session>): Promise<Session> {
+  const session = await open()
+  const sql = platformSql()
+  try {
+    if (sql !== null) await session.script(sql)
+    return session
+  } catch (error) {
+    await session.close()
+    throw error
+  }
 }

@@ -1,3 +1,4 @@
+import { PLATFORM } from "../core/platform.ts"
 import { ident } from "../core/ident.ts"
 import { id, HOME, type Reader, type Writer } from "./kind.ts"
 
@@ -7,7 +8,7 @@ export const extensionReader: Reader<Row> = {
   query: `
     select e.oid::int8::text as oid, e.extname as name, ${HOME("n")} as schema
     from pg_extension e join pg_namespace n on n.oid = e.extnamespace
-    where e.extname <> 'plpgsql'`,
+    where e.extname not in ('plpgsql', '${PLATFORM}')`,
   read: row => [{
     address: `pg_extension:${row.oid}:0`,
     object: { id: id("extension", row.name), kind: "extension", key: row.name, parent: null, detail: `in ${row.schema ?? "home"}`, data: row, rank: Number(row.oid) },

@@ -1,5 +1,6 @@
 import type { Session } from "../core/types.ts"
 import { boot } from "./boot.ts"
+import { installPlatform } from "./platform.ts"
 import { sessionOf } from "./session.ts"
 import { template } from "./template.ts"
 
@@ -10,5 +11,6 @@ import { template } from "./template.ts"
  */
 export async function openShadow(options: { readonly extensions?: readonly string[] } = {}): Promise<Session> {
   const pglite = await boot({ template: template("shadow"), ...options })
+  await installPlatform(pglite)
   return sessionOf(pglite, () => pglite.close())
 }

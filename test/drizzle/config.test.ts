@@ -63,7 +63,7 @@ test("defaults are filled in and nothing is run for a plain object", async () =>
   expect(await readConfig(root, { execute: never })).toEqual({
     root, path: join(root, "drizzle.config.ts"), schema: ["./src/db/schema/*.ts"], out: "./migrations", sql: "src/db/sql/*.sql",
     credentials: { connectionString: "postgresql://nself:password@localhost:5432/nself" },
-    schemaFilter: null, tablesFilter: null, ignore: ["hdb_catalog", "drizzle"], casing: undefined, updatedAtTriggers: true,
+    schemaFilter: null, tablesFilter: null, ignore: ["hdb_catalog", "drizzle", "schema_migrations", "pgmigrations"], casing: undefined, updatedAtTriggers: true, shadowSetup: null,
     tenants: { source: { kind: "default" }, skip: ["deleted"], extensionSchema: null },
   })
 })

@@ -7,7 +7,7 @@ import { splitStatements } from "../../core/statements.ts"
 import type { PgError, Session } from "../../core/types.ts"
 import { inspect } from "../../kinds/inspect.ts"
 import { plantRows } from "../../kinds/rows.ts"
-import { ONLY_OUTSIDE } from "../catalog-after.ts"
+import { ONLY_OUTSIDE, runsInside } from "../catalog-after.ts"
 import { aside } from "../nested.ts"
 import { replay } from "../replay.ts"
 import type { Shadows } from "../shadows.ts"
@@ -37,8 +37,7 @@ export async function walk(ctx: Pick<Context, "talk">, shadows: Shadows, all: re
       if (i > 0 && i % WORD_EVERY === 0) ctx.talk(`${i} of ${all.length} migrations replayed`)
       const coming = await replayed(shadow, one)
       const after = before && (await inspect(shadow.query))
-      const own = coming.migration.down !== null
-      done.push(before && after && !own ? await downFor(shadow, coming, before, after) : { ...coming, wayDown: own ? "own" : "none" })
+      done.push(before && after ? await wayDownOf(shadow, coming, before, after) : { ...coming, wayDown: coming.migration.down ? "own" : "none" })
       before = after
     }
     return { coming: done, catalog: before ?? (await inspect(shadow.query)), engine: shadow.engine }
@@ -63,6 +62,14 @@ async function replayed(shadow: Session, coming: Coming): Promise<Coming> {
     const state = coming.state === "kept" ? "mended" : coming.state
     return { ...coming, state, migration: { ...migration, up }, notes: [...coming.notes, "runs statement by statement: in one transaction PostgreSQL refuses it"] }
   }
+}
+
+async function wayDownOf(shadow: Session, coming: Coming, before: Catalog, after: Catalog): Promise<Coming & { readonly wayDown: WayDown }> {
+  const { down } = coming.migration
+  if (!down) return downFor(shadow, coming, before, after)
+  const inside = await runsInside(down.text)
+  const reason = inside ? await aside(shadow, session => leadsBack(session, [down.text], before)) : null
+  return { ...coming, wayDown: "own", notes: [...coming.notes, ...(reason === null ? [] : [`its own way back does not lead back: ${reason.split("\n")[0]}`])] }
 }
 
 /** From `after`, which the shadow holds, back to `before`: with rows in the tables that are concerned; where only the rows are in the way, without. */
