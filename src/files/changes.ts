@@ -29,18 +29,21 @@ const redoPath = (out: string): string => posix.join(out.replaceAll("\\", "/"), 
  */
 export async function applyChanges(root: string, out: string, changes: readonly Change[]): Promise<void> {
   const lock = posix.join(out.replaceAll("\\", "/"), "meta/.lock")
-  await withLock(join(root, lock), lock, async () => {
-    await finishChanges(root, out)
-    const before = await Promise.all(changes.map(async ({ path }) => ({ path, text: await readFile(join(root, path)).catch(() => null) })))
-    const redo = await prepared(root, out, changes)
-    try {
-      await finish(root, out, redo)
-    } catch (error) {
-      await giveBack(root, before)
-      await rm(join(root, redoPath(out)), { force: true })
-      throw diskFault(error, `write ${changes[0]?.path ?? out}`)
-    }
-  })
+  await withLock(join(root, lock), lock, () => applyChangesLocked(root, out, changes))
+}
+
+/** As `applyChanges`, for a caller that holds the lock of the folder already. */
+export async function applyChangesLocked(root: string, out: string, changes: readonly Change[]): Promise<void> {
+  await finishChanges(root, out)
+  const before = await Promise.all(changes.map(async ({ path }) => ({ path, text: await readFile(join(root, path)).catch(() => null) })))
+  const redo = await prepared(root, out, changes)
+  try {
+    await finish(root, out, redo)
+  } catch (error) {
+    await giveBack(root, before)
+    await rm(join(root, redoPath(out)), { force: true })
+    throw diskFault(error, `write ${changes[0]?.path ?? out}`)
+  }
 }
 
 /** Ends what a crash interrupted; one look at the disk where nothing was. */

@@ -1,14 +1,16 @@
 import { randomUUID } from "node:crypto"
+import { stat } from "node:fs/promises"
 import { join, posix } from "node:path"
 import { sha256, tagged } from "../core/checksum.ts"
 import { Fault } from "../core/fault.ts"
 import { appendEntry, identified, journalText } from "../core/journal.ts"
 import { pad, seqOfTag } from "../core/name.ts"
+import { applyChangesLocked } from "./changes.ts"
+import { diskFault } from "./disk-fault.ts"
 import { journalPath, readJournal } from "./journal.ts"
 import { withLock } from "./lock.ts"
 import { readMigrations } from "./migrations.ts"
 import { snapshotPath, snapshotText } from "./snapshots.ts"
-import { writeGroup, type NewFile } from "./write.ts"
 
 export interface NewMigration {
   /** `0003_add_documents`, number included. */
@@ -34,7 +36,8 @@ export async function writeMigration(root: string, out: string, migration: NewMi
   return withLock(join(root, lock), lock, async () => {
     await refuseTaken(root, out, seq)
     const files = await filesOf(root, out, seq, migration)
-    await writeGroup(root, files)
+    await refuseThere(root, files)
+    await applyChangesLocked(root, out, files)
     return files.map(file => file.path)
   })
 }
@@ -43,6 +46,19 @@ async function refuseTaken(root: string, out: string, seq: number): Promise<void
   const taken = (await readMigrations(root, out)).find(file => file.seq >= seq)
   if (!taken) return
   throw new Fault("conflict", `number ${pad(seq)} was taken meanwhile: ${taken.up.path} exists; nothing was written`, "nself db migrate generate (once more)")
+}
+
+/** Only the journal is replaced. */
+async function refuseThere(root: string, files: readonly NewFile[]): Promise<void> {
+  for (const { path, replace } of files) {
+    if (!replace && (await stat(join(root, path)).catch(() => null))) throw diskFault({ code: "EEXIST" }, `write ${path}`)
+  }
+}
+
+interface NewFile {
+  readonly path: string
+  readonly text: string
+  readonly replace: boolean
 }
 
 async function filesOf(root: string, out: string, seq: number, { name, up, down, snapshot, when }: NewMigration): Promise<readonly NewFile[]> {
