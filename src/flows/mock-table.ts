@@ -6,7 +6,7 @@ import type { Parent, ParentSource } from "../core/mock/parents.ts"
 import type { Pools } from "../core/mock/pools.ts"
 import { UnknownType } from "../core/mock/column-maker.ts"
 import { rowMaker, type RowMaker } from "../core/mock/row-maker.ts"
-import { shownName, type MockColumn, type MockForeignKey, type MockTable } from "../core/mock/table.ts"
+import { baseOf, shownName, type MockColumn, type MockForeignKey, type MockTable } from "../core/mock/table.ts"
 import { uniquePlans, type UniquePlan } from "../core/mock/unique.ts"
 import { makerOf } from "../core/mock/values.ts"
 import { variantsOf } from "../core/mock/variants.ts"
@@ -115,7 +115,7 @@ async function fromsOf({ session }: MockRun, table: MockTable, uniques: readonly
   const columns = new Set(uniques.flatMap(plan => (plan.kind === "column" ? [plan.column] : [])))
   const froms = new Map<string, number>()
   for (const { name, type } of table.columns) {
-    if (columns.has(name) && NUMBERS.includes(type.kind === "domain" ? type.of!.name : type.name)) froms.set(name, ((await largest(session, table, name)) ?? 0) + 1)
+    if (columns.has(name) && NUMBERS.includes(baseOf(type).name)) froms.set(name, ((await largest(session, table, name)) ?? 0) + 1)
   }
   return froms
 }

@@ -61,13 +61,15 @@ interface Writer {
 
 interface OpenBatch extends Batch {
   readonly attempts: Map<number, number>
+  /** How often PostgreSQL refused a row. */
+  readonly refusals: Map<number, number>
 }
 
 async function batchOf({ run, prepared, walks }: Writer, from: number, to: number): Promise<OpenBatch> {
   const { unusedParents } = await import("../pg/mock-read.ts")
   const pages = new Map<string, readonly Key[]>()
   for (const key of prepared.paged) pages.set(key.name, await unusedParents(run.session, prepared.job.table, key, run.tables.get(key.target)!, to - from))
-  return { from, pages, products: new Map(walks.map(walk => [walk.name, walk.take(to - from)])), attempts: new Map() }
+  return { from, pages, products: new Map(walks.map(walk => [walk.name, walk.take(to - from)])), attempts: new Map(), refusals: new Map() }
 }
 
 interface Walk {
@@ -158,9 +160,10 @@ async function again(writer: Writer, batch: OpenBatch, from: number, to: number,
     await writeRange(writer, batch, from, middle)
     return writeRange(writer, batch, middle, to)
   }
-  const tries = (batch.attempts.get(from) ?? 0) + 1
-  if (tries > MOST_REFUSALS) throw refusal(writer, error)
-  batch.attempts.set(from, tries)
+  const refusals = (batch.refusals.get(from) ?? 0) + 1
+  if (refusals > MOST_REFUSALS) throw refusal(writer, error)
+  batch.refusals.set(from, refusals)
+  batch.attempts.set(from, (batch.attempts.get(from) ?? 0) + 1)
   return writeRange(writer, batch, from, to)
 }
 

@@ -1,7 +1,8 @@
 import { ident } from "../core/ident.ts"
-import type { MockColumn, MockForeignKey, MockTable } from "../core/mock/table.ts"
+import { baseOf, type MockCheck, type MockColumn, type MockForeignKey, type MockTable, type MockType } from "../core/mock/table.ts"
 import type { Rows, Session } from "../core/types.ts"
 import { tableName } from "./mock-read.ts"
+import { hasCode } from "./pg-error.ts"
 
 /** Sends rows in COPY's text format. */
 export async function copyRows(session: Session, table: MockTable, columns: readonly string[], rows: Rows): Promise<number> {
@@ -23,30 +24,55 @@ export interface CheckQuestion {
 
 /** The checks of a table, of its columns' domains and its partitions' bounds. */
 export function checkQuestions(table: MockTable): readonly CheckQuestion[] {
-  const domains = table.columns.flatMap(column => (column.type.kind !== "domain" ? [] : column.type.checks.map(check => ({
-    name: check.name, shown: `${column.name}: CHECK ${check.expression}`,
-    // VALUE is a column of that name to everything but a domain
-    sql: `(select ${check.expression} from (select ${ident(column.name)} as value) v)`,
-  }))))
+  // VALUE is a column of that name to everything but a domain
+  const ask = ({ name, type }: MockColumn, expression: string): string =>
+    type.kind === "array" ? `(select bool_and(${expression}) from unnest(${ident(name)}) v(value))` : `(select ${expression} from (select ${ident(name)} as value) v)`
+  const domains = table.columns.flatMap(column => domainChecks(column.type.kind === "array" ? column.type.of! : column.type).map(({ name, expression }) => ({
+    name, shown: `${column.name}: CHECK ${expression}`, sql: ask(column, expression),
+  })))
   const bounds = table.partitions.length === 0 ? [] : [{ name: `partitions of ${table.name}`, shown: "a partition for the row", sql: table.partitions.map(bound => `(${bound})`).join(" or ") }]
   return [...table.checks.map(check => ({ name: check.name, shown: `CHECK ${check.expression}`, sql: check.expression })), ...domains, ...bounds]
 }
 
-/** Which of the rows meet which of the checks; one list per row. PostgreSQL answers; nothing is written. */
+/** A domain may be over another one. */
+const domainChecks = (type: MockType): readonly MockCheck[] => (type.kind === "domain" ? [...type.checks, ...domainChecks(type.of!)] : [])
+
+/**
+ * Which of the rows meet which of the checks; one list per row. PostgreSQL answers, inside of the transaction; nothing is written. A row for which
+ * a check cannot even be computed (a division by zero) meets none.
+ */
 export async function askChecks(session: Session, table: MockTable, columns: readonly string[], checks: readonly CheckQuestion[], rows: readonly (readonly (string | null)[])[]): Promise<readonly (readonly boolean[])[]> {
   if (rows.length === 0 || checks.length === 0) return rows.map(() => [])
-  const given = columns.map((name, i) => `u.c${i}::${castOf(table.columns.find(column => column.name === name)!)} as ${ident(name)}`)
-  const absent = table.columns.filter(column => !columns.includes(column.name) && !column.generated).map(column => `${column.identity || column.default === null || /^nextval\(/.test(column.default) ? "null" : `(${column.default})`}::${castOf(column)} as ${ident(column.name)}`)
+  await session.script("savepoint asking")
+  try {
+    const answers = await session.query<Record<string, boolean>>(questionSql(table, columns, checks), columns.map((_, i) => rows.map(row => row[i] ?? null)))
+    await session.script("release asking")
+    return answers.map(answer => checks.map((_, i) => answer[`a${i}`]!))
+  } catch (error) {
+    if (!hasCode(error, ...OF_A_VALUE)) throw error
+    await session.script("rollback to asking; release asking")
+    if (rows.length === 1) return [checks.map(() => false)]
+    const half = Math.ceil(rows.length / 2)
+    const ask = (some: typeof rows) => askChecks(session, table, columns, checks, some)
+    return [...(await ask(rows.slice(0, half))), ...(await ask(rows.slice(half)))]
+  }
+}
+
+/** What PostgreSQL says of a value that an expression cannot take. */
+const OF_A_VALUE = ["22012", "22003", "22001", "22008", "22023", "22P02", "2201B", "2201E", "2201F", "23514", "P0001"]
+
+function questionSql(table: MockTable, columns: readonly string[], checks: readonly CheckQuestion[]): string {
+  const given = columns.map((name, i) => `u.c${i}::${castOf(table.columns.find(column => column.name === name)!.type)} as ${ident(name)}`)
+  const absent = table.columns.filter(column => !columns.includes(column.name) && !column.generated).map(column => `null::${castOf(column.type)} as ${ident(column.name)}`)
   const made = table.columns.filter(column => column.generated).map(column => `, (${column.default}) as ${ident(column.name)}`)
-  const answers = await session.query<Record<string, boolean>>(`
+  return `
     select ${checks.map((check, i) => `coalesce((${check.sql}), true) as a${i}`).join(", ")}
     from (select t.*${made.join("")} from (select u.ord, ${[...given, ...absent].join(", ")} from unnest(${columns.map((_, i) => `$${i + 1}::text[]`).join(", ")}) with ordinality u(${columns.map((_, i) => `c${i}`).join(", ")}, ord)) t) ${ident(table.name)}
-    order by ord`, columns.map((_, i) => rows.map(row => row[i] ?? null)))
-  return answers.map(answer => checks.map((_, i) => answer[`a${i}`]!))
+    order by ord`
 }
 
 /** A domain's own checks are asked apart, so its base stands for it. */
-const castOf = ({ type }: MockColumn): string => (type.kind === "domain" ? type.of!.text : type.text)
+const castOf = (type: MockType): string => (type.kind === "array" && type.of!.kind === "domain" ? `${baseOf(type.of!).text}[]` : baseOf(type).text)
 
 /**
  * Gives the rows of this transaction that have no parent yet one each: any, or, for a unique key, one of their own as far as there are enough.

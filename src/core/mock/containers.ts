@@ -2,7 +2,7 @@ import { NO_HINTS } from "./hints.ts"
 import type { Maker, Task, ValueMaker } from "./maker.ts"
 import { rangeFor } from "./numbers.ts"
 import { below, fraction, subKey } from "./random.ts"
-import type { MockType } from "./table.ts"
+import { baseOf, type MockType } from "./table.ts"
 import { created, DAY, dateText, timestampText } from "./times.ts"
 
 /** Makes the parts; handed in, because parts may be containers again. */
@@ -38,7 +38,7 @@ const fieldText = (text: string | null): string => (text === null ? "" : `"${tex
 /** `[low,high)`, never empty. Where no two may meet, one lies behind the other. `null`: no bound of this type is known. */
 export function rangeMaker(bound: MockType, task: Task): ValueMaker | null {
   const { key, rowKey, unique } = task
-  const type = bound.kind === "domain" ? bound.of! : bound
+  const type = baseOf(bound)
   const text = BOUNDS[type.name]
   if (!text) return type.name === "text" ? row => `[${"abcdefghijklm"[row % 13]},z)` : null
   const isTime = ["date", "timestamp", "timestamptz"].includes(type.name)

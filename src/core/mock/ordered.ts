@@ -1,6 +1,6 @@
 import { below, keyOf } from "./random.ts"
 import type { Hints } from "./hints.ts"
-import type { MockColumn, MockType } from "./table.ts"
+import { baseOf, type MockColumn, type MockType } from "./table.ts"
 import { dateText, epoch, timestampText, timeText } from "./times.ts"
 import type { Variant } from "./variants.ts"
 
@@ -36,7 +36,7 @@ const numberOf = (text: string): number => epoch(text) ?? (/^\d\d:\d\d/.test(tex
 
 /** A value of the same kind, a little above. */
 function lifted(base: string, type: MockType, row: number): string {
-  const name = type.kind === "domain" ? type.of!.name : type.name
+  const { name } = baseOf(type)
   const more = 1 + below(30, KEY, row)
   const at = numberOf(base)
   switch (name) {

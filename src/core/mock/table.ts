@@ -73,3 +73,6 @@ export interface MockTable {
 
 /** `np_users`, or `app.np_users` away from home. For people. */
 export const shownName = ({ schema, name }: Pick<MockTable, "schema" | "name">, home: string): string => (schema === home ? name : `${schema}.${name}`)
+
+/** What a domain is in the end; any other type is itself. */
+export const baseOf = (type: MockType): MockType => (type.kind === "domain" ? baseOf(type.of!) : type)

@@ -1,5 +1,5 @@
 import { parseExpression } from "./check.ts"
-import type { MockColumn, MockForeignKey, MockTable, MockUnique } from "./table.ts"
+import { baseOf, type MockColumn, type MockForeignKey, type MockTable, type MockUnique } from "./table.ts"
 import type { Variant } from "./variants.ts"
 
 /** How a unique key is kept: by a column that has its own value in every row, or by going through the combinations of few values. */
@@ -71,7 +71,7 @@ function membersOf(named: readonly string[], table: MockTable, variants: readonl
 function few({ name, type }: MockColumn, variants: readonly Variant[]): readonly string[] | null {
   const listed = variants.map(variant => variant.get(name)?.values ?? null)
   if (listed.length > 0 && listed.every(values => values !== null)) return listed.reduce((a, b) => a.filter(value => b.includes(value)))
-  const inner = type.kind === "domain" ? type.of! : type
+  const inner = baseOf(type)
   return inner.kind === "enum" ? inner.labels : inner.name === "bool" ? ["false", "true"] : null
 }
 
@@ -81,7 +81,7 @@ function isWide(column: MockColumn, table: MockTable, left: ReadonlySet<string>,
   return kind === "base" && CARRIERS.includes(name) && !variants.some(variant => variant.get(column.name)?.values)
 }
 
-const base = ({ type }: MockColumn) => (type.kind === "domain" ? type.of! : type)
+const base = ({ type }: MockColumn) => baseOf(type)
 const sameSet = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every(one => b.includes(one))
 
 /** The columns that stand anywhere in an expression. */
