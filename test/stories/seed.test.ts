@@ -107,6 +107,15 @@ test("a seed that exports its function is called, and ends when that is done", a
   expect(await type("db seed")).toContain("  Seeded roles.\n  done (42ms)\nRan 1 seed.\n--- exit 0")
 })
 
+test("a project's own drizzle-orm and pg are the ones that run, and its tsconfig paths hold", async () => {
+  const { dir, type } = await story({
+    ...FILES, "tsconfig.json": `{ "compilerOptions": { "paths": { "@/*": ["./src/*"] } } }`, "node_modules/README": "installed by the application",
+    "seeds/001_roles.ts": `import { npmVersion } from 'drizzle-orm/version'\nconsole.log('own', npmVersion)\n${SEED.replace("'../src/db'", "'@/db'")}`,
+  })
+  for (const name of ["drizzle-orm", "pg"]) await symlink(join(import.meta.dir, "../../node_modules", name), join(dir, "node_modules", name))
+  expect(await type("db seed")).toMatch(/ {2}own 0\.\d+\.\d+\n {2}Seeded roles\.\n {2}done/)
+})
+
 test.each<[string, string, string, string]>([
   ["exit code", "seeds/005_bad.ts", "process.exit(3)", "seeds/005_bad.ts: the seed ended with exit code 3"],
   ["unhandled rejection", "seeds/005_bad.ts", "Promise.reject(new Error('nobody caught me'))\nsetTimeout(() => {}, 60_000)", "seeds/005_bad.ts:1:20: Error: nobody caught me"],
