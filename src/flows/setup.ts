@@ -8,6 +8,7 @@ import type { Migration } from "../core/types.ts"
 import { readConfig, type Config } from "../files/config.ts"
 import { readEnvironment, type Environment } from "../files/environment.ts"
 import { journalPath, readJournal } from "../files/journal.ts"
+import { isWriting } from "../files/lock.ts"
 import { readMigrations } from "../files/migrations.ts"
 import { findRoot } from "../files/project.ts"
 import { withPlatform } from "./platform.ts"
@@ -37,8 +38,30 @@ export function outFolder(root: string, out: string): string {
   return relative(root, resolve(root, out)).split(sep).join(posix.sep) || "."
 }
 
-/** The migrations with the journal that names them; refuses when the two do not fit each other or two files carry one number. */
-export async function readHistory({ root, out }: Pick<Setup, "root" | "out">): Promise<{ readonly files: readonly Migration[]; readonly journal: Journal }> {
+export interface History {
+  readonly files: readonly Migration[]
+  readonly journal: Journal
+}
+
+/** How long a reading is tried again while another nself is writing. Milliseconds. */
+const WRITING_MS = 2_000
+
+/**
+ * The migrations with the journal that names them; refuses when the two do not fit each other or two files carry one number. Folder and journal cannot be read
+ * in one moment: what does not fit is read once more, and again while somebody is writing.
+ */
+export async function readHistory(at: Pick<Setup, "root" | "out">): Promise<History> {
+  for (let waited = 0; ; waited += 25) {
+    try {
+      return await readOnce(at)
+    } catch (fault) {
+      if (!(fault instanceof Fault) || waited > WRITING_MS || (waited > 0 && !isWriting(at.root, at.out))) throw fault
+      await Bun.sleep(25)
+    }
+  }
+}
+
+async function readOnce({ root, out }: Pick<Setup, "root" | "out">): Promise<History> {
   const files = await readMigrations(root, out)
   const journal = await readJournal(root, out)
   refuseConflicts(files, new Set(journal.entries.map(entry => entry.tag)))
