@@ -8,6 +8,7 @@ import { inspect } from "../kinds/inspect.ts"
 import { qualified } from "../kinds/kind.ts"
 import { runTogether } from "../kinds/together.ts"
 import { cannotBeMade, lendExtensions } from "./lent-extensions.ts"
+import { lendRoles } from "./lent-roles.ts"
 import { settle } from "./replay.ts"
 import { sqlDeclarations } from "./sql-declarations.ts"
 import { mayBeUnsaid, unsaid } from "./unsaid.ts"
@@ -99,7 +100,9 @@ async function declare(shadow: Session, { declared, history, sqlFiles, updatedAt
   const there = sql.length === 0 ? EMPTY : await inspect(shadow.query)
   const objects = [...history.objects.values()]
   const inherited = objects.filter(object => !SAID.has(object.kind) && !there.objects.has(object.id)).flatMap(object => writers[object.kind].create(object, inside(object, objects)))
-  const left = (await settle(shadow, [...inherited, ...first])).filter(({ statement }) => own.includes(statement))
+  const open = (await settle(shadow, [...inherited, ...first])).map(one => one.statement)
+  await lendRoles(shadow, open)
+  const left = (await settle(shadow, open)).filter(({ statement }) => own.includes(statement))
   const broken = (await lendExtensions(shadow, left))[0]
   if (broken) throw await cannotBeMade(shadow, broken, sql.find(one => one.text === broken.statement)?.place ?? null)
   if (updatedAtTriggers) await settle(shadow, triggerStatements(declared, history))

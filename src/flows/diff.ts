@@ -9,11 +9,12 @@ import { pruned } from "../core/prune.ts"
 import { seenThroughSquashes } from "../core/squash.ts"
 import type { Applied, Migration } from "../core/types.ts"
 import { ddl } from "../kinds/ddl.ts"
-import { HOME, withDatabase } from "./database.ts"
+import { HOME, withDatabase, withSession } from "./database.ts"
 import { historiesOf, type HistoryPlace } from "./histories.ts"
 import { readLive, type Live } from "./live.ts"
 import { readHistory, setUp, type Setup } from "./setup.ts"
 import { shadowsOf, type Shadows } from "./shadows.ts"
+import { standInNotes, withStandIns, type StoodIn } from "./stand-ins.ts"
 import { survive, type Survived } from "./survive.ts"
 import { readSchema, ungeneratedOf } from "./ungenerated.ts"
 
@@ -33,30 +34,39 @@ export async function diff(ctx: Context, request: DiffRequest): Promise<Diff> {
   const setup = await setUp(ctx, request.env)
   const shadows = await shadowsOf(ctx, setup, request.shadowUrl)
   try {
-    const read = (url: string | null) => readLiveOf(ctx, setup, url)
-    if (request.against === null) return await fromHistory(ctx, setup, shadows, () => read(request.url))
+    const read: Reading = (url, files = []) => readLiveOf(ctx, setup, url, { shadows, files })
+    if (request.against === null) return await fromHistory(ctx, setup, shadows, files => read(request.url, files))
     return await fromOther(setup, shadows, await read(request.url), await read(request.against))
   } finally {
     await shadows.close()
   }
 }
 
-interface Read extends Live { readonly label: string }
-
-async function readLiveOf(ctx: Context, setup: Setup, url: string | null): Promise<Read> {
-  return withDatabase(ctx, setup, { url, command: "db migrate diff", runId: ctx.uuid() }, async database => ({ ...(await readLive(database)), label: database.label }))
+interface Read extends Live {
+  readonly label: string
+  /** Names that stand for extensions which the embedded PostgreSQL does not carry; `null` where none are needed. */
+  readonly stoodIn: StoodIn | null
 }
 
-async function fromHistory(ctx: Context, setup: Setup, shadows: Shadows, read: () => Promise<Read>): Promise<Diff> {
+type Reading = (url: string | null, files?: readonly Migration[]) => Promise<Read>
+
+async function readLiveOf(ctx: Context, setup: Setup, url: string | null, { shadows, files }: { readonly shadows: Shadows; readonly files: readonly Migration[] }): Promise<Read> {
+  return withDatabase(ctx, setup, { url, command: "db migrate diff", runId: ctx.uuid() }, async database => ({
+    ...(await readLive(database)), label: database.label, stoodIn: await withSession(database, session => withStandIns(shadows, files, session.query)),
+  }))
+}
+
+async function fromHistory(ctx: Context, setup: Setup, own: Shadows, read: (files: readonly Migration[]) => Promise<Read>): Promise<Diff> {
   const { files } = await readHistory(setup)
-  const [live, schema] = await Promise.all([read(), readSchema(ctx, setup)])
+  const [live, schema] = await Promise.all([read(files), readSchema(ctx, setup)])
+  const shadows = live.stoodIn?.shadows ?? own
   const { applied, notes } = appliedFiles(files, live.ledger)
   const place: HistoryPlace = { root: setup.root, version: ctx.version, shadows }
   const [at, all] = await historiesOf(place, "why" in schema || applied.length === files.length ? [applied] : [applied, files])
   const found = await driftOf(setup, shadows, at!.catalog, live.catalog)
   return {
     env: setup.environment.name, database: live.label, engine: live.engine, shadow: at!.engine, against: null,
-    version: versionOf(live.ledger), ...found, notes: [...notes, ...found.notes],
+    version: versionOf(live.ledger), ...found, notes: [...notes, ...(live.stoodIn ? standInNotes(live.stoodIn, live.catalog) : []), ...found.notes],
     pending: pendingOf(files, live.ledger).map(file => ({ name: file.name, path: file.up.path })),
     ungenerated: await ungeneratedOf(place, schema, { files, catalog: (all ?? at!).catalog }),
   }

@@ -2,6 +2,7 @@ import { Fault } from "../core/fault.ts"
 import { codeFrame, lineAt } from "../core/source.ts"
 import type { Message } from "../core/statements.ts"
 import type { Migration, PgError, Session, SqlFile } from "../core/types.ts"
+import { lendRoles } from "./lent-roles.ts"
 import { runTogether, type Refused } from "../kinds/together.ts"
 
 /** Runs the migration files in a shadow, oldest first. Throws a `failed` fault with file and line where one does not run. */
@@ -11,14 +12,17 @@ export async function replay(shadow: Session, migrations: readonly Migration[]):
 
 async function runFile(shadow: Session, file: SqlFile): Promise<void> {
   for (const { start, text, rows } of await partsOf(file)) {
-    try {
-      await (rows === null ? shadow.script(text) : shadow.copyIn(text, [rows]))
-    } catch (error) {
-      throw notRunning(file, start, error as Error & PgError)
-    }
+    const run = (): Promise<unknown> => (rows === null ? shadow.script(text) : shadow.copyIn(text, [rows]))
+    await run().catch(async (error: Error & PgError) => {
+      if (error.code !== UNKNOWN_OBJECT || !(await lendRoles(shadow, [text]))) throw notRunning(file, start, error)
+      await run().catch((again: Error & PgError) => Promise.reject(notRunning(file, start, again)))
+    })
   }
   await shadow.script("reset all")
 }
+
+/** SQLSTATE of `role "app" does not exist`, among others. */
+const UNKNOWN_OBJECT = "42704"
 
 /** Words of the statements that cannot share a message with others. They may stand in a comment or a function too: the parser decides. */
 const ALONE = /\b(begin|start|commit|end|rollback|abort|call|concurrently|vacuum|cluster|reindex|database|tablespace|system|subscription|discard|copy|value)\b|^\\/im

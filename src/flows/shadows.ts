@@ -8,6 +8,8 @@ import type { Setup } from "./setup.ts"
 export interface Shadows {
   /** Names the engine before one is started: part of a cache's key. */
   readonly key: string
+  /** `false`: a real server. */
+  readonly embedded: boolean
   /** A fresh, empty database; `close()` of its session ends it. */
   open(): Promise<Session>
   close(): Promise<void>
@@ -19,7 +21,7 @@ export async function shadowsOf(ctx: Context, setup: Pick<Setup, "environment">,
   if (from !== "") return realShadows(ctx, from)
   const { EMBEDDED_VERSION } = await import("../shadow/version.ts")
   return {
-    key: keyWith(EMBEDDED_VERSION),
+    key: keyWith(EMBEDDED_VERSION), embedded: true,
     open: async () => (await import("../shadow/shadow.ts")).openShadow(),
     close: async () => {},
   }
@@ -30,7 +32,7 @@ async function realShadows(ctx: Context, url: string): Promise<Shadows> {
   const settings = settingsFrom({ url, env: {} })!
   if (settings.password) ctx.hide?.(settings.password)
   const server = await openScratchServer(settings, { version: ctx.version, runId: ctx.uuid() })
-  return { key: keyWith(server.engine), open: () => withPlatformIn(server.open), close: server.close }
+  return { key: keyWith(server.engine), embedded: false, open: () => withPlatformIn(server.open), close: server.close }
 }
 
 /** A platform's objects change what a replay gives. */

@@ -6,6 +6,7 @@ import { decide } from "../kinds/actions.ts"
 import { ddl } from "../kinds/ddl.ts"
 import { inspect } from "../kinds/inspect.ts"
 import { HOME } from "./database.ts"
+import { lendRoles } from "./lent-roles.ts"
 import { settle } from "./replay.ts"
 import type { Shadows } from "./shadows.ts"
 
@@ -38,7 +39,7 @@ async function renderAgain(shadow: Session, drift: Drift, [want, have]: readonly
   const second = await become(shadow, have, first.catalog)
   const { alter } = decide(compare(have, first.catalog), have, first.catalog, {})
   const left = [...first.left, ...second.left]
-  const judged = drift.changed.map(change => judge(change, first.catalog.objects, second.catalog.objects, alter))
+  const judged = drift.changed.map(change => judge(change, first.catalog.objects, { ...second, alter }))
   return {
     drift: { ...drift, changed: judged.flatMap(verdict => (verdict.differs ? [verdict.change] : [])) },
     asText: judged.flatMap(({ unmade, change }) => (unmade ? [{ object: change.have, reason: reasonFor(change.have, left) }] : [])),
@@ -51,16 +52,25 @@ interface Verdict {
   /** The shadow could not make it. */
   readonly unmade: boolean
 }
-type Objects = Catalog["objects"]
+interface Second extends Become {
+  readonly alter: ReadonlyMap<ObjectId, readonly string[]>
+}
 
-function judge(change: Change, first: Objects, second: Objects, alter: ReadonlyMap<ObjectId, readonly string[]>): Verdict {
+function judge(change: Change, first: Catalog["objects"], { catalog, left, alter }: Second): Verdict {
   const { id } = change.want
-  const [want, have] = [first.get(id), second.get(id)]
-  if (!want || !have) return { change, differs: true, unmade: true }
+  const [want, have] = [first.get(id), catalog.objects.get(id)]
+  // what could not be altered still reads as before: that is no proof of anything
+  if (!want || !have || left.some(one => names(one.statement, change.have))) return { change, differs: true, unmade: true }
   if (want.detail !== have.detail) return { change: { want, have }, differs: true, unmade: false }
   // what no statement makes, no text made up either: an index that is INVALID, an alteration that says nothing
   const unsaid = isValid(change.want) !== isValid(change.have) || alter.get(id)?.length === 0
   return { change, differs: unsaid, unmade: false }
+}
+
+/** Whether a statement is about this object, by its own name. */
+function names(statement: string, { data, key }: CatalogObject): boolean {
+  const { name, column } = data as { readonly name?: string; readonly column?: string }
+  return statement.includes(`"${(name ?? column ?? key).replaceAll('"', '""')}"`)
 }
 
 const isValid = (object: CatalogObject): boolean => (object.data as { readonly valid?: boolean }).valid !== false
@@ -72,13 +82,14 @@ interface Become {
 
 async function become(shadow: Session, goal: Catalog, from: Catalog): Promise<Become> {
   await shadow.script("begin; set local check_function_bodies = off")
-  const left = await settle(shadow, ddl(goal, from))
+  const first = await settle(shadow, ddl(goal, from))
+  const again = first.map(one => one.statement)
+  const left = await lendRoles(shadow, again) ? await settle(shadow, again) : first
   await shadow.script("commit")
   return { catalog: await inspect(shadow.query, HOME), left }
 }
 
 /** PostgreSQL's reason for the statement that names the object, else the first one: what it stands on could not be made. */
 function reasonFor(object: CatalogObject, left: Become["left"]): string {
-  const name = (object.data as { readonly name?: string }).name ?? object.key
-  return (left.find(one => one.statement.includes(name)) ?? left[0])?.reason ?? "PostgreSQL made it under another name"
+  return (left.find(one => names(one.statement, object)) ?? left[0])?.reason ?? "PostgreSQL made it under another name"
 }

@@ -2,15 +2,18 @@ import type { Session } from "../core/types.ts"
 import { boot } from "./boot.ts"
 import { installPlatform } from "./platform.ts"
 import { sessionOf } from "./session.ts"
+import { addStandIns, type StandInScript } from "./stand-ins.ts"
 import { template } from "./template.ts"
 
 /**
  * A fresh, empty PostgreSQL that lives in memory until `close()`.
  *
  * @param options.extensions  those that `CREATE EXTENSION` may need here; all that nself carries without it
+ * @param options.standIns    scripts under the names of extensions that nself does not carry
  */
-export async function openShadow(options: { readonly extensions?: readonly string[] } = {}): Promise<Session> {
+export async function openShadow({ standIns = [], ...options }: { readonly extensions?: readonly string[]; readonly standIns?: readonly StandInScript[] } = {}): Promise<Session> {
   const pglite = await boot({ template: template("shadow"), ...options })
+  addStandIns(pglite, standIns)
   await installPlatform(pglite)
   return sessionOf(pglite, () => pglite.close())
 }

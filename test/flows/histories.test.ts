@@ -11,7 +11,7 @@ const root = await mkdtemp(join(tmpdir(), "nself-histories-"))
 afterAll(() => rm(root, { recursive: true, force: true }))
 
 let opened = 0
-const shadows: Shadows = { key: "test", open: () => (opened++, openShadow()), close: async () => {} }
+const shadows: Shadows = { key: "test", embedded: true, open: () => (opened++, openShadow()), close: async () => {} }
 const place = { root, version: "1", shadows }
 const files = [migration(1, "create table a (id int primary key)"), migration(2, "create table b (id int references a)"), migration(3, "create view v as select id from b")]
 

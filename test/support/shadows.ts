@@ -7,7 +7,7 @@ import { openShadow } from "../../src/shadow/shadow.ts"
 export function reusedShadows(): Shadows {
   let one: Promise<Session> | null = null
   return {
-    key: "reused",
+    key: "reused", embedded: true,
     open: async () => {
       const session = await (one ??= openShadow())
       return { ...session, close: () => empty(session) }

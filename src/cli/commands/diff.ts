@@ -26,6 +26,7 @@ export default command<Asked | AskedTenants>({
     "--url <url>": "Database, instead of the environment's",
     ...TENANTS,
   },
+  shadow: true,
   examples: ["nself db migrate diff", "nself db migrate diff --env staging --fail-on-drift", "nself db migrate diff --sql | psql app"],
   run: async (ctx, given) => {
     const selection = selectionIn(given)

@@ -14,6 +14,7 @@ export default command<Pushed>({
     "--shadow-url <url>": "A real server that reads the schema, instead of the embedded PostgreSQL",
     "--url <url>": "Database, instead of the environment's",
   },
+  shadow: true,
   examples: ["nself db migrate push", "nself db migrate push --yes --accept-loss np_users.nick"],
   run: async (ctx, given) => (await import("../../flows/push.ts")).push(ctx, {
     env: given.value("env"), url: given.value("url"), shadowUrl: given.value("shadow-url"), acceptLoss: given.values("accept-loss"),

@@ -11,6 +11,7 @@ export default command<Reset>({
     "--shadow-url <url>": "A real server that reads the history, instead of the embedded PostgreSQL",
     "--url <url>": "Database, instead of the environment's",
   },
+  shadow: true,
   examples: ["nself db migrate reset", "nself db migrate reset --dry-run"],
   run: async (ctx, given, progress) => (await import("../../flows/reset.ts")).reset(ctx, {
     env: given.value("env"), url: given.value("url"), shadowUrl: given.value("shadow-url"), yes: given.flag("yes"), dryRun: given.flag("dry-run"),
