@@ -21,6 +21,12 @@ export const ROLLOUT: Options = {
   "--continue": "Go on with the next wave whatever failed, and leave out tenants whose ledger does not fit",
 }
 
+/** The slug where exactly one tenant was asked for, and not all. */
+export function oneIn(given: Given): string | null {
+  const selection = selectionIn(given)
+  return selection && !selection.all && selection.slugs.length === 1 ? selection.slugs[0]! : null
+}
+
 /** The tenants that were asked for; `null`: the command is not about tenants. */
 export function selectionIn(given: Given): Selection | null {
   return selectionOf(given.flag("all-tenants"), given.values("tenant"))

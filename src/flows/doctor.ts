@@ -3,12 +3,14 @@ import { Fault } from "../core/fault.ts"
 import { CHECKS, fail, OFFLINE, skip, verdictOf, type Check, type CheckName } from "../core/health/check.ts"
 import { configCheck, diskCheck, environmentCheck, migrationsCheck } from "../core/health/project.ts"
 import { EMPTY_JOURNAL, matchJournal } from "../core/journal.ts"
+import type { Selection } from "../core/tenant.ts"
 import type { Database, Session } from "../core/types.ts"
 import { journalPath, readJournal } from "../files/journal.ts"
 import { readMigrations } from "../files/migrations.ts"
 import { HOME, openDatabase } from "./database.ts"
 import { EXAMINATIONS, type Patient } from "./doctor/database.ts"
 import { configFacts, diskFacts, environmentFacts } from "./doctor/facts.ts"
+import { hasCitus, tenantsExamined } from "./doctor/tenants.ts"
 import { fixed, fixEnvironment, fixIndexes } from "./doctor/fix.ts"
 import { setUp, type Setup } from "./setup.ts"
 
@@ -20,6 +22,8 @@ export interface DoctorRequest {
   /** Only these checks; all when it is empty. */
   readonly only: readonly CheckName[]
   readonly fix: boolean
+  /** Tenants to be looked at closely; `null`: at their ledgers only. */
+  readonly tenants?: Selection | null
 }
 
 export interface Doctor {
@@ -35,16 +39,30 @@ export async function doctor(ctx: Context, request: DoctorRequest): Promise<Doct
   const setup = await setUp(ctx, request.env)
   const wanted = CHECKS.filter(name => request.only.length === 0 || request.only.includes(name))
   const checks: Check[] = await offline(ctx, setup, request, wanted)
+  let citus = false
   const opened = wanted.some(name => !OFFLINE.includes(name)) ? await open(ctx, setup, request) : null
   try {
     if (opened instanceof Fault) checks.push(...unreachable(opened, wanted))
     else if (opened) checks.push(...(await examine(ctx, setup, request, wanted, opened)))
+    if (opened && !(opened instanceof Fault) && wanted.includes("tenants")) citus = await hasCitus(opened.session).catch(() => false)
     if (wanted.includes("disk")) checks.push(await guarded("disk", async () => diskCheck(await diskFacts(setup, opened instanceof Fault ? null : opened))))
   } finally {
     if (opened && !(opened instanceof Fault)) await opened.database.close()
   }
+  if (opened && !(opened instanceof Fault) && wanted.includes("tenants") && !ctx.signal.aborted) checks.push(...(await tenantsOf(ctx, request, citus)))
   const sorted = checks.toSorted((a, b) => CHECKS.indexOf(a.name) - CHECKS.indexOf(b.name))
   return { env: setup.environment.name, database: opened && !(opened instanceof Fault) ? opened.database.label : null, verdict: verdictOf(sorted), checks: sorted }
+}
+
+/** After the database is closed: an embedded one is open only once. */
+async function tenantsOf(ctx: Context, { env, url, tenants = null }: DoctorRequest, citus: boolean): Promise<readonly Check[]> {
+  try {
+    const check = await tenantsExamined(ctx, { env, url, selection: tenants, citus })
+    return check ? [check] : []
+  } catch (error) {
+    if (!(error instanceof Fault) || error.exit === "usage") throw error
+    return [fail("tenants", error.message, { next: error.hint ?? null })]
+  }
 }
 
 async function offline(ctx: Context, setup: Setup, { fix }: DoctorRequest, wanted: readonly CheckName[]): Promise<Check[]> {

@@ -1,20 +1,22 @@
 import type { Context } from "../core/context.ts"
+import type { EachTenant } from "../core/each-tenant.ts"
 import { Fault } from "../core/fault.ts"
 import { linkKey } from "../core/mock/order.ts"
 import { MOCK_FORMAT, type Mocked, type MockedTable } from "../core/mock/mocked.ts"
 import { openPools } from "../core/mock/pools.ts"
 import type { Progress } from "../core/mock/progress.ts"
 import { shownName, type MockTable } from "../core/mock/table.ts"
+import type { Selection } from "../core/tenant.ts"
 import type { Session } from "../core/types.ts"
 import { readFillable } from "../kinds/fillable.ts"
 import { searchPath } from "../pg/session-state.ts"
 import { withSession } from "./database.ts"
 import { refuseUnlessDev } from "./environment-mark.ts"
-import { withHome, type Home } from "./home.ts"
+import { withHome, withHomes, type Home } from "./home.ts"
 import { planMock, type MockPlan } from "./mock-plan.ts"
 import { prepareTable, type MockRun, type TableJob } from "./mock-table.ts"
 import { writeTable } from "./mock-write.ts"
-import { readHistory, setUp } from "./setup.ts"
+import { readHistory, setUp, type Setup } from "./setup.ts"
 import { ledgerOf } from "./steps.ts"
 
 export interface MockRequest {
@@ -47,18 +49,27 @@ const COMMAND = "db mock"
  */
 export async function mock(ctx: Context, request: MockRequest, onRows: (progress: Progress) => void): Promise<Mocked> {
   const setup = await setUp(ctx, request.env)
-  const env = setup.environment.name
-  refuseEarly(env)
-  return withHome(ctx, setup, { url: request.url, command: COMMAND, runId: ctx.uuid(), tenant: request.tenant }, async home => {
-    const { database } = home
-    const [history, ledger] = [await readHistory(setup), await ledgerOf(database)]
-    await refuseUnlessDev(database, { setup, history, ledger, command: COMMAND })
-    const seed = request.seed ?? String(Number.parseInt(ctx.uuid().slice(0, 8), 16))
-    return withSession(database, session => cancellable(ctx.signal, session, async () => {
-      const tables = await inTransaction(session, home, () => fill(ctx, session, request, { seed, home, onRows }))
-      return { env, database: database.label, seed, format: MOCK_FORMAT, tables }
-    }))
-  })
+  refuseEarly(setup.environment.name)
+  return withHome(ctx, setup, { url: request.url, command: COMMAND, runId: ctx.uuid(), tenant: request.tenant }, home => mockAt(ctx, setup, request, home, onRows))
+}
+
+/** The same at each tenant of a selection. */
+export async function mockTenants(ctx: Context, request: MockRequest, selection: Selection): Promise<EachTenant<Mocked>> {
+  const setup = await setUp(ctx, request.env)
+  refuseEarly(setup.environment.name)
+  if (request.truncate && !request.yes) throw new Fault("usage", "--truncate would delete rows at every tenant, and cannot ask for each", "add --yes")
+  return withHomes(ctx, setup, { url: request.url, command: COMMAND, runId: ctx.uuid(), selection }, async home => ({ result: await mockAt(ctx, setup, request, home, () => {}), failure: null }))
+}
+
+async function mockAt(ctx: Context, setup: Setup, request: MockRequest, home: Home, onRows: (progress: Progress) => void): Promise<Mocked> {
+  const { database } = home
+  const [history, ledger] = [await readHistory(setup), await ledgerOf(database)]
+  await refuseUnlessDev(database, { setup, history, ledger, command: COMMAND })
+  const seed = request.seed ?? String(Number.parseInt(ctx.uuid().slice(0, 8), 16))
+  return withSession(database, session => cancellable(ctx.signal, session, async () => {
+    const tables = await inTransaction(session, home, () => fill(ctx, session, request, { seed, home, onRows }))
+    return { env: setup.environment.name, database: database.label, seed, format: MOCK_FORMAT, tables }
+  }))
 }
 
 /** Before a database is opened; the mark in it is asked afterwards. */

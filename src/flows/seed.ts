@@ -1,11 +1,13 @@
 import type { Context } from "../core/context.ts"
+import type { EachTenant } from "../core/each-tenant.ts"
 import { Fault } from "../core/fault.ts"
 import { belongsTo, type Seeded, type SeedEvent, type SeedName, type SeedRow } from "../core/seed.ts"
+import type { Selection } from "../core/tenant.ts"
 import type { Database } from "../core/types.ts"
 import { checkDatabaseName, findSeed, listSeeds, readSeed, seedFolders } from "../files/seeds.ts"
 import { withSession } from "./database.ts"
 import { refuseWrongMark } from "./environment-mark.ts"
-import { withHome } from "./home.ts"
+import { withHome, withHomes } from "./home.ts"
 import { runSeeds, type PlannedSeed } from "./run-seeds.ts"
 import { readHistory, refuseUnsaidProd, setUp, type Setup } from "./setup.ts"
 import { ledgerOf } from "./steps.ts"
@@ -41,6 +43,22 @@ export async function seed(ctx: Context, request: SeedRequest, onSeed: (event: S
   return withHome(ctx, setup, { url: request.url, command: COMMAND, runId, tenant: request.tenant }, async home => {
     await refuseOthers(home.database, setup, COMMAND)
     return { env, database: home.database.label, ...(await runSeeds({ ctx, home, runId, url: request.url, seeds: planned, once: request.once, onSeed })) }
+  })
+}
+
+/** The same at each tenant of a selection. `onLine`: what a TypeScript seed says, with its tenant. */
+export async function seedTenants(ctx: Context, request: SeedRequest, selection: Selection, onLine: (slug: string, line: string) => void): Promise<EachTenant<Seeded>> {
+  checkDatabaseName(request.databaseName)
+  const setup = await setUp(ctx, request.env)
+  refuseUnsaidProd(setup, COMMAND)
+  const seeds = await plan(ctx, setup, request)
+  const env = setup.environment.name
+  const runId = ctx.uuid()
+  return withHomes(ctx, setup, { url: request.url, command: COMMAND, runId, selection }, async (home, tenant) => {
+    await refuseOthers(home.database, setup, COMMAND)
+    const onSeed = (event: SeedEvent): void => (event.state === "said" ? onLine(tenant.slug, event.line) : undefined)
+    const done = await runSeeds({ ctx, home, runId, url: tenant.url === null ? request.url : null, seeds, once: request.once, onSeed })
+    return { result: { env, database: home.database.label, ...done }, failure: done.failure }
   })
 }
 

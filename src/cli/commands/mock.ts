@@ -1,12 +1,15 @@
 import { Fault } from "../../core/fault.ts"
 import type { Mocked } from "../../core/mock/mocked.ts"
+import type { EachTenant } from "../../core/each-tenant.ts"
 import { command } from "../command.ts"
+import { eachFault, eachJson, eachText } from "../report/each-tenant.ts"
 import { barOn, mockJson, mockText } from "../report/mock.ts"
+import { oneIn, selectionIn, TENANTS } from "../tenant-options.ts"
 
 const COUNT = 100
 const MOST = 50_000_000
 
-export default command<Mocked>({
+export default command<Mocked | EachTenant<Mocked>>({
   path: "db mock",
   summary: "Fill tables with realistic rows that meet every constraint (dev only)",
   options: {
@@ -17,7 +20,7 @@ export default command<Mocked>({
     "--with-parents": "Make the rows that others refer to, where there are too few",
     "--truncate": "Delete the tables' rows first; asks",
     "--yes": "The answer to what --truncate asks",
-    "--tenant <slug>": "In this tenant's schema",
+    ...TENANTS,
     "--url <url>": "Database, instead of the environment's",
   },
   examples: ["nself db mock --table np_users --count 100", "nself db mock --all --count 50 --seed 42"],
@@ -26,13 +29,16 @@ export default command<Mocked>({
     if (all === tables.length > 0) throw new Fault("usage", all ? "--all and --table exclude each other" : "say which table: --table, or --all", "nself db mock --table np_users --count 100")
     const request = {
       env: given.value("env"), url: given.value("url"), tables, all, count: countOf(given.value("count")), seed: seedOf(given.value("seed")),
-      withParents: given.flag("with-parents"), truncate: given.flag("truncate"), yes: given.flag("yes"), tenant: given.value("tenant"),
+      withParents: given.flag("with-parents"), truncate: given.flag("truncate"), yes: given.flag("yes"), tenant: oneIn(given),
     }
+    const selection = request.tenant === null ? selectionIn(given) : null
+    if (selection) return (await import("../../flows/mock.ts")).mockTenants(ctx, request, selection)
     const { mock } = await import("../../flows/mock.ts")
     return mock(ctx, request, ctx.live ? barOn(ctx.live, () => performance.now()) : () => {}).finally(() => ctx.live?.(null))
   },
-  text: mockText,
-  json: mockJson,
+  text: (result, paint) => ("tenants" in result ? eachText("Made the rows", result, paint) : mockText(result)),
+  json: result => ("tenants" in result ? eachJson(result, mockJson) : mockJson(result)),
+  fault: result => ("tenants" in result ? eachFault("nself db mock", result) : null),
 })
 
 function countOf(typed: string | null): number {
