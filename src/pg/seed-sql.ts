@@ -25,7 +25,8 @@ export async function prepareSeed(file: SqlFile): Promise<SqlSeed> {
   const statements = (await Promise.all(parts.map(statementsOf))).flat()
   const own = transactionOf(statements)
   for (const statement of statements) refuse(file, statement, own)
-  return { file, parts: parts.flatMap<SqlPart | CopyPart>(part => (part.kind === "meta" ? [] : part.kind === "sql" ? without(part, own) : [part])) }
+  const idle = [...own, ...statements.filter(saysNothing)]
+  return { file, parts: parts.flatMap<SqlPart | CopyPart>(part => (part.kind === "meta" ? [] : part.kind === "sql" ? without(part, idle) : [part])) }
 }
 
 /** Statements with their place in the whole file. */
@@ -40,6 +41,11 @@ function transactionOf(statements: readonly Statement[]): readonly Statement[] {
   const [begin, commit] = [statements[0], statements.at(-1)]
   const whole = own.length === 2 && own[0] === begin && own[1] === commit && /^(begin|start)\b/i.test(begin!.text) && /^(commit|end)\b/i.test(commit!.text)
   return whole ? own : []
+}
+
+/** pg_dump 17 sets a setting to what it is anyway, and servers before 17 do not know it. */
+function saysNothing({ node, text }: Statement): boolean {
+  return node === "VariableSetStmt" && /^set\s+transaction_timeout\s*=\s*0$/i.test(text)
 }
 
 /** A part with those statements blanked, so that all other places stay what they are. */

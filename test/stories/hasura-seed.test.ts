@@ -44,6 +44,11 @@ test("the same export goes into the embedded database", async () => {
   expect(await runNself(dir, "db seed")).toMatchObject({ exit: 0, stdout: expect.stringContaining("Ran 3 seeds.") })
 })
 
+test("what pg_dump 17 sets and this server does not know yet is passed over", async () => {
+  const { type } = await story({ "seeds/008_new.sql": EXPORT.replace("SET client_encoding", "SET transaction_timeout = 0;\nSET client_encoding") })
+  expect(await type("db hasura seed apply --file 008_new.sql")).toContain("Ran 1 seed.\n--- exit 0")
+})
+
 test("several files by name and by path, in the order given; without --file all of the database's folder", async () => {
   const insert = (owner: string) => `insert into np_licenses (owner) values ('${owner}');`
   const { run, rows } = await story({ "hasura/seeds/other/1_a.sql": insert("a"), "hasura/seeds/other/2_b.sql": insert("b"), "sql/c.sql": insert("c") })

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test"
 import { symlink } from "node:fs/promises"
 import { join } from "node:path"
-import { ask } from "../support/migrating.ts"
+import { ask, eventually } from "../support/migrating.ts"
 import { nself, project, runNself } from "../support/nself.ts"
 import { startServer, type TestServer } from "../support/server.ts"
 
@@ -133,6 +133,20 @@ test.each<[string, string, string, string]>([
   expect(stdout).not.toContain("006_after")
   expect(await rows("select id from np_roles where id in ('a', 'after')")).toEqual([])
   expect(await rows("select file from np_seeds")).toEqual([{ file: "seeds/001_roles.ts" }])
+})
+
+test.each<[string, string]>([
+  ["003_slow.ts", "console.log('began')\nsetTimeout(() => {}, 60_000)"], ["003_slow.sql", "insert into np_roles values ('slow', 'Slow'); select pg_sleep(60);"],
+])("Ctrl-C ends %s, keeps what was done before and begins nothing more", async (name, text) => {
+  const { dir, url, rows } = await story({ "seeds/001_first.sql": "insert into np_roles values ('first', 'First');", [`seeds/${name}`]: text, "seeds/004_after.sql": "insert into np_roles values ('after', 'After');" })
+  const child = Bun.spawn([process.execPath, "--no-env-file", join(import.meta.dir, "../../src/main.ts"), "db", "seed"], { cwd: dir, stdin: "ignore", stdout: "pipe", stderr: "pipe", env: { PATH: process.env["PATH"]!, HOME: dir, DATABASE_URL: url } })
+  let said = ""
+  const reader = child.stdout.getReader()
+  for (const decoder = new TextDecoder(); !said.includes(name.endsWith("ts") ? "began" : "003_slow");) said += decoder.decode((await reader.read()).value)
+  if (name.endsWith("sql")) await eventually(async () => (await ask(url, "select from pg_stat_activity where query like '%pg_sleep(60)%' and datname = current_database() and pid <> pg_backend_pid()")).length > 0)
+  child.kill("SIGINT")
+  expect(await child.exited).toBe(130)
+  expect(await rows("select id from np_roles")).toEqual([{ id: "first" }])
 })
 
 test("what PostgreSQL said about a TypeScript seed comes with its SQLSTATE, as text and as JSON", async () => {
