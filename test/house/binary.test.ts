@@ -39,7 +39,7 @@ beforeAll(async () => {
   } finally {
     rmSync(copy, { recursive: true, force: true })
   }
-})
+}, 600_000) // a minute where nobody else works
 
 test("the executable alone, in a directory with nothing else, goes the whole way from a schema and back", async () => {
   const project = join(bare, "project")
