@@ -2,7 +2,7 @@
 
 export const KINDS = [
   "schema", "extension", "collation", "enum", "domain", "composite type", "range type", "sequence", "function", "aggregate", "operator", "operator class", "cast",
-  "text search dictionary", "text search configuration", "foreign data wrapper", "server", "user mapping", "table", "foreign table", "column", "default", "sequence owner",
+  "text search dictionary", "text search configuration", "foreign data wrapper", "server", "user mapping", "table", "foreign table", "partition", "inheritance", "column", "default", "sequence owner",
   "constraint", "index", "statistics", "view", "materialized view", "rule", "trigger", "policy", "event trigger", "publication", "comment",
 ] as const
 export type KindName = (typeof KINDS)[number]
@@ -22,8 +22,21 @@ export interface CatalogObject<D = unknown> {
   readonly detail: string
   /** Typed by its kind; what `create` and `alter` are written from. */
   readonly data: D
+  /** Set where a parent table hands it down: it comes, changes and goes with what it was handed down from. */
+  readonly implied?: Implied
   /** Order of creation (`oid`), which is a working order of creation. */
   readonly rank: number
+}
+
+export interface Implied {
+  /** The tie to the parent table: a `partition` or an `inheritance`. */
+  readonly by: ObjectId
+  /** The parent's column, constraint or index. */
+  readonly from: ObjectId
+  /** What the child has beside what the parent says; this alone is compared as long as both sides are handed down. */
+  readonly detail: string
+  /** True where a table must have it before it can be tied to the parent, false where the tie makes it. */
+  readonly needed: boolean
 }
 
 /** A whole database at one moment, seen from its home schema. */

@@ -32,10 +32,15 @@ export function decide(drift: Drift, want: Catalog, have: Catalog, options: DdlO
   const create = new Set<ObjectId>(drift.missing.map(object => object.id))
   const alter = new Map<ObjectId, readonly string[]>()
   const on = dependents(have)
+  // what comes and goes with a parent is nobody's difference, but others stand on it and wait for it
+  for (const object of have.objects.values()) if (object.implied && !want.objects.has(object.id)) drop.add(object.id)
+  for (const object of want.objects.values()) if (object.implied && !have.objects.has(object.id)) create.add(object.id)
   const swaps = new Set<ObjectId>()
   const queue: ObjectId[] = [...drop]
   const again = (id: ObjectId) => {
     if (want.objects.has(id) && isUsedType(id, want, have, on)) return swap(id)
+    // the ties of a table go before what hangs on them
+    if (id.startsWith("table:") && !drop.has(id)) for (const link of on.get(id) ?? []) if (/^(partition|inheritance):/.test(link)) again(link)
     if (!drop.has(id)) queue.push(id)
     drop.add(id)
     if (want.objects.has(id)) create.add(id)
@@ -56,7 +61,13 @@ export function decide(drift: Drift, want: Catalog, have: Catalog, options: DdlO
     }
   }
   for (const id of alter.keys()) disturbed(id, want, have, on).forEach(again)
-  while (queue.length > 0) for (const id of on.get(queue.pop()!) ?? []) if (have.objects.get(id)?.kind !== "column" || isChild(have, id, drop)) again(id)
+  for (let gone = queue.pop(); gone !== undefined; gone = queue.pop()) for (const id of on.get(gone) ?? []) if (follows(have, id, gone, drop)) again(id)
+  for (const object of want.objects.values()) {
+    // a parent's default goes down to its children, and over what they have of their own
+    const disturbs = (need: ObjectId) => need.startsWith("default:") && (alter.has(need) || create.has(need) || drop.has(need))
+    const over = object.kind === "default" && !object.implied && have.objects.has(object.id) && !drop.has(object.id) && [...(want.needs.get(object.id) ?? []), ...(have.needs.get(object.id) ?? [])].some(disturbs)
+    if (over) alter.set(object.id, writers.default.create(object, []))
+  }
   const sweep = new Map<ObjectId, readonly string[]>()
   for (const id of swaps) {
     const { statements, sweep: last } = writers[want.objects.get(id)!.kind].swap!(want.objects.get(id)!, movers(have.objects.get(id)!, want, have, drop))
@@ -88,16 +99,27 @@ function movers(object: CatalogObject, want: Catalog, have: Catalog, drop: Reado
   return { ...object, data: { ...data, columns: data.columns.filter(moves), ...(data.multirangeColumns ? { multirangeColumns: data.multirangeColumns.filter(moves) } : {}) } }
 }
 
-/** A column goes with its table, but not with a type or a function it uses: those are altered away from it first. */
-const isChild = (have: Catalog, id: ObjectId, drop: ReadonlySet<ObjectId>): boolean => drop.has(have.objects.get(id)!.parent!) || isGenerated(have, id)
+/** Whether what stands on a dropped object goes too. */
+function follows(have: Catalog, id: ObjectId, gone: ObjectId, drop: ReadonlySet<ObjectId>): boolean {
+  const { kind, parent, implied } = have.objects.get(id)!
+  if (kind === "partition" || kind === "inheritance") return !gone.startsWith("column:")
+  // a column goes with its table, but not with a type or a function it uses: those are altered away from it first
+  if (implied?.from === gone && drop.has(implied.by) && !drop.has(parent!)) return false
+  return kind !== "column" || drop.has(parent!) || isGenerated(have, id)
+}
 const isGenerated = (catalog: Catalog, id: ObjectId): boolean => (catalog.objects.get(id)?.data as ColumnData).generated !== ""
 
 /** What stands on an altered object and has to be made again around it: PostgreSQL refuses to retype under these. */
 function disturbed(id: ObjectId, want: Catalog, have: Catalog, on: ReadonlyMap<ObjectId, readonly ObjectId[]>): ObjectId[] {
   const [to, from] = [want.objects.get(id)!, have.objects.get(id)!]
-  const users = (on.get(id) ?? []).filter(user => stepsAside(have.objects.get(user)!))
+  const users = standing(id, have, on).filter(user => stepsAside(have.objects.get(user)!))
   if (to.kind === "column") return retyped(to.data as ColumnData, from.data as ColumnData) ? users : []
   return to.kind === "composite type" ? users.filter(user => have.objects.get(user)!.kind !== "column") : []
+}
+
+/** Who stands on a column, or on what it hands down to children. */
+function standing(id: ObjectId, have: Catalog, on: ReadonlyMap<ObjectId, readonly ObjectId[]>): readonly ObjectId[] {
+  return (on.get(id) ?? []).flatMap(user => (have.objects.get(user)!.implied?.from === id ? standing(user, have, on) : [user]))
 }
 
 /** All that names the old type is made again with the new one; the columns themselves move over. */
@@ -105,7 +127,7 @@ function aroundSwap(id: ObjectId, have: Catalog, on: ReadonlyMap<ObjectId, reado
   const users = on.get(id) ?? []
   const columns = users.filter(user => have.objects.get(user)?.kind === "column")
   const defaults = columns.map(column => column.replace(/^column:/, "default:") as ObjectId).filter(value => have.objects.has(value))
-  return [...users.filter(user => !columns.includes(user)), ...defaults, ...columns.flatMap(c => on.get(c) ?? []).filter(d => stepsAside(have.objects.get(d)!))]
+  return [...users.filter(user => !columns.includes(user)), ...defaults, ...columns.flatMap(c => standing(c, have, on)).filter(d => stepsAside(have.objects.get(d)!))]
 }
 
 function stepsAside(object: CatalogObject): boolean {

@@ -13,6 +13,7 @@ import { extension, extensionReader } from "./extension.ts"
 import { mapping, mappingReader, server, serverReader, wrapper, wrapperReader } from "./foreign.ts"
 import { functionReader, functionWriter } from "./function.ts"
 import { index, indexReader } from "./index-kind.ts"
+import { inheritance, partition } from "./inheritance.ts"
 import type { Reader, Writer } from "./kind.ts"
 import { operatorClass, operatorClassReader } from "./operator-class.ts"
 import { operator, operatorReader } from "./operator.ts"
@@ -38,6 +39,6 @@ export const readers = [
 export const writers = {
   schema, extension, collation, enum: enumWriter, domain, "composite type": composite, "range type": range, sequence, function: functionWriter, aggregate, operator,
   "operator class": operatorClass, cast, "text search dictionary": dictionary, "text search configuration": configuration, "foreign data wrapper": wrapper, server,
-  "user mapping": mapping, table, "foreign table": table, column, default: defaultWriter, "sequence owner": sequenceOwner, constraint, index, statistics, view,
+  "user mapping": mapping, table, "foreign table": table, partition, inheritance, column, default: defaultWriter, "sequence owner": sequenceOwner, constraint, index, statistics, view,
   "materialized view": view, rule, trigger, policy, "event trigger": eventTrigger, publication, comment,
 } as unknown as Readonly<Record<KindName, Writer<unknown>>>

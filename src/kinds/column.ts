@@ -1,6 +1,7 @@
-import type { CatalogObject, ObjectId } from "../core/catalog.ts"
+import type { CatalogObject, Implied, ObjectId } from "../core/catalog.ts"
 import { ident } from "../core/ident.ts"
 import { optionChange, optionClause, type ForeignOptions } from "./foreign.ts"
+import { linkId, type ParentRow } from "./inheritance.ts"
 import { commented, id, qualified, type Entry, type Named, type Writer } from "./kind.ts"
 import { sequenceOptions, type SequenceData } from "./sequence.ts"
 import { wayBetween } from "./type-users.ts"
@@ -30,6 +31,8 @@ export interface ColumnRow {
   readonly defaultOid: string | null
   readonly collation: string | null
   readonly sequence: IdentityOptions | null
+  /** The column of a parent table that hands it down, and what it has there. */
+  readonly inherited: { readonly parent: string; readonly notNull: boolean; readonly default: string | null } | null
   /** Options of a foreign table's column. */
   readonly options: ForeignOptions
   readonly comment: string | null
@@ -44,19 +47,34 @@ export interface DefaultData {
 }
 
 /** A column and, apart from it, its default: a default can be dropped and set again around a change of what it needs. */
-export function columnEntries(table: Named & { readonly oid: string; readonly key: string; readonly id: ObjectId }, row: ColumnRow): readonly Entry[] {
+export function columnEntries(table: Named & { readonly oid: string; readonly key: string; readonly id: ObjectId; readonly parents: readonly ParentRow[] }, row: ColumnRow): readonly Entry[] {
   const key = `${table.key}.${row.name}`
   const data: ColumnData = { ...row, table: { schema: table.schema, name: table.name } }
+  const implied = impliedBy(table, row)
   const column = commented({
     address: `pg_class:${table.oid}:${row.num}`,
-    object: { id: id("column", key), kind: "column", key, parent: table.id, detail: detail(data), data, rank: row.num },
+    object: { id: id("column", key), kind: "column", key, parent: table.id, detail: detail(data), data, rank: row.num, ...(implied ? { implied } : {}) },
+    ...(implied ? { needs: [implied.from] } : {}),
   }, `COLUMN ${qualified(table)}.${ident(row.name)}`, row.comment)
-  if (row.expression === null || row.generated !== "") return column
-  const value: DefaultData = { table: data.table, column: row.name, expression: plainDefault(row.expression, row.type) }
+  const above = row.inherited?.default ?? null
+  if (row.generated !== "" || (row.expression === null && above === null)) return column
+  // what a parent has as a default and a child has not, the child was told so
+  const value: DefaultData = { table: data.table, column: row.name, expression: row.expression === null ? "NULL" : plainDefault(row.expression, row.type) }
+  const from = implied && above !== null ? implied.from.replace("column:", "default:") as ObjectId : null
   return [...column, {
-    address: `pg_attrdef:${row.defaultOid}:0`,
-    object: { id: id("default", key), kind: "default", key, parent: id("column", key), detail: value.expression, data: value, rank: row.num },
+    address: `pg_attrdef:${row.defaultOid ?? `none ${key}`}:0`, ...(from ? { needs: [from] } : {}),
+    object: {
+      id: id("default", key), kind: "default", key, parent: id("column", key), detail: value.expression, data: value, rank: row.num,
+      ...(from && row.expression === above ? { implied: { by: implied!.by, from, detail: "", needed: true } } : {}),
+    },
   }]
+}
+
+/** A child may say NOT NULL where its parent does not; all else it takes as it comes. */
+function impliedBy(table: { readonly key: string; readonly parents: readonly ParentRow[] }, row: ColumnRow): Implied | null {
+  if (row.inherited === null) return null
+  const parent = table.parents.find(one => one.key === row.inherited!.parent)!
+  return { by: linkId(table.key, parent), from: id("column", `${parent.key}.${row.name}`), detail: row.notNull && !row.inherited.notNull ? "NOT NULL" : "", needed: true }
 }
 
 /** `'primary'::text` on a text column is `'primary'`: an untyped literal takes the column's type anyway. */
@@ -131,6 +149,7 @@ export const retyped = (want: ColumnData, have: ColumnData): boolean => want.typ
 
 function alter(want: CatalogObject<ColumnData>, have: CatalogObject<ColumnData>): string[] | null {
   const [w, h] = [want.data, have.data]
+  if (want.implied && have.implied) return [`ALTER TABLE ${qualified(w.table)} ALTER COLUMN ${ident(w.name)} ${w.notNull ? "SET" : "DROP"} NOT NULL`]
   // a generated column keeps nothing of its own: making it again loses no data, and turning a plain one into it is asked for by name
   if (w.generated !== h.generated || (w.generated !== "" && (w.expression !== h.expression || retyped(w, h)))) return null
   const at = `ALTER TABLE ${qualified(w.table)} ALTER COLUMN ${ident(w.name)}`

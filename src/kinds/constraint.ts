@@ -1,4 +1,5 @@
 import { ident } from "../core/ident.ts"
+import { linkId } from "./inheritance.ts"
 import { COMMENT, commented, HOME, id, KEY, NOT_LEDGER, qualified, relationKind, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
 
 export interface ConstraintData {
@@ -22,6 +23,8 @@ interface Row {
   readonly type: ConstraintData["type"]; /** Only where `plain` is false, and of checks and exclusions. */ readonly definition: string; readonly columns: readonly string[]; readonly plain: boolean; readonly nullsDistinct: boolean
   readonly target: ConstraintData["target"]; readonly predicate: string | null; readonly options: readonly string[]; readonly onDelete: string; readonly onUpdate: string; readonly match: string
   readonly deferrable: boolean; readonly deferred: boolean; readonly validated: boolean; readonly comment: string | null
+  /** The parent table's constraint that hands this one down. */
+  readonly inherited: { readonly key: string; readonly bound: string | null; readonly name: string } | null
 }
 
 export const constraintReader: Reader<Row> = {
@@ -36,6 +39,9 @@ export const constraintReader: Reader<Row> = {
       (select json_build_object('schema', ${HOME("fn")}, 'name', f.relname, 'key', ${KEY("fn", "f.relname")}, 'columns',
           (select json_agg(a.attname order by u.ord) from unnest(k.confkey) with ordinality u(num, ord) join pg_attribute a on a.attrelid = f.oid and a.attnum = u.num))
         from pg_class f join pg_namespace fn on fn.oid = f.relnamespace where f.oid = k.confrelid and k.contype = 'f') as target,
+      case when k.coninhcount > 0 then (select json_build_object('key', ${KEY("pn", "pc.relname")}, 'bound', case when c.relispartition then '' end, 'name', pk.conname)
+        from pg_inherits h join pg_class pc on pc.oid = h.inhparent join pg_namespace pn on pn.oid = pc.relnamespace join pg_constraint pk on pk.conrelid = pc.oid
+        where h.inhrelid = c.oid and (pk.oid = k.conparentid or k.conparentid = 0 and pk.conname = k.conname) order by h.inhseqno limit 1) end as inherited,
       ${COMMENT("pg_constraint", "k.oid")} as comment
     from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
     left join pg_index x on x.indexrelid = k.conindid and k.contype in ('p', 'u', 'x') left join pg_class i on i.oid = x.indexrelid
@@ -44,14 +50,17 @@ export const constraintReader: Reader<Row> = {
     -- no INCLUDE, no storage options, no SET NULL (columns), no WITHOUT OVERLAPS: then its parts say it all
     cross join lateral (select coalesce(i.reloptions is null and x.indnatts = x.indnkeyatts and not x.indisexclusion, true) and coalesce(j -> 'confdelsetcols', 'null') = 'null'
       and coalesce(j ->> 'conperiod', 'false') = 'false' and coalesce(j ->> 'conenforced', 'true') = 'true' as plain) parts
-    where k.contype in ('p', 'u', 'c', 'f', 'x') and k.conparentid = 0 and ${USER_SCHEMA("n")} and ${NOT_LEDGER("c")}
+    -- a foreign key to a partitioned table has a part for every partition of it
+    where (k.conparentid = 0 or not exists (select from pg_constraint w where w.oid = k.conparentid and w.conrelid = k.conrelid)) and k.contype in ('p', 'u', 'c', 'f', 'x') and ${USER_SCHEMA("n")} and ${NOT_LEDGER("c")}
       and not exists (select from pg_depend e where e.classid = 'pg_class'::regclass and e.objid = c.oid and e.deptype = 'e')`,
   read(row) {
     const data = dataOf(row)
     const key = `${row.tableKey}.${row.name}`
+    const implied = row.inherited && { by: linkId(row.tableKey, row.inherited), from: id("constraint", `${row.inherited.key}.${row.inherited.name}`), detail: "", needed: row.type === "c" }
     return commented({
       address: `pg_constraint:${row.oid}:0`,
-      object: { id: id("constraint", key), kind: "constraint", key, parent: id(relationKind(row.relkind), row.tableKey), detail: data.clause, data, rank: Number(row.oid) },
+      object: { id: id("constraint", key), kind: "constraint", key, parent: id(relationKind(row.relkind), row.tableKey), detail: data.clause, data, rank: Number(row.oid), ...(implied ? { implied } : {}) },
+      ...(implied ? { needs: [implied.from] } : {}),
     }, `CONSTRAINT ${ident(row.name)} ON ${qualified(data.table)}`, row.comment)
   },
 }

@@ -1,17 +1,18 @@
-import type { Catalog, CatalogObject, KindName, ObjectId } from "../core/catalog.ts"
+import type { Catalog, CatalogObject, Implied, KindName, ObjectId } from "../core/catalog.ts"
 import { compare } from "../core/compare.ts"
 import { decide, dependents, type Actions, type DdlOptions } from "./actions.ts"
 import { writers } from "./all.ts"
 import { circles } from "./circles.ts"
 import type { ColumnData } from "./column.ts"
 import type { ConstraintData } from "./constraint.ts"
-import type { SequenceData } from "./sequence.ts"
+import type { LinkData } from "./inheritance.ts"
+import { ownerOf, serialOf } from "./serial.ts"
 
 type Verb = "drop" | "alter" | "create" | "sweep"
 type Node = `${Verb} ${ObjectId}`
 
 /** Children that their parent's CREATE says in one breath. A foreign key is said there only when its target is there already. */
-const INLINE: Readonly<Partial<Record<KindName, readonly KindName[]>>> = { table: ["column", "default", "constraint"], "foreign table": ["column", "default", "constraint"], column: ["default"] }
+const INLINE: Readonly<Partial<Record<KindName, readonly KindName[]>>> = { table: ["column", "default", "constraint", "partition", "inheritance"], "foreign table": ["column", "default", "constraint", "partition", "inheritance"], column: ["default"] }
 
 /**
  * The statements that make `have` into `want`, in an order that works; without semicolons.
@@ -33,8 +34,12 @@ class Plan {
   private readonly late = new Set<ObjectId>()
   /** Columns of `have` by the key of their identity's sequence. */
   private readonly identities: ReadonlyMap<string, ObjectId>
+  /** Ties that go, by the table above. */
+  private readonly cuts: ReadonlyMap<ObjectId, readonly ObjectId[]>
   constructor(private readonly want: Catalog, private readonly have: Catalog, private readonly actions: Actions) {
     this.on = dependents(have)
+    const links = [...actions.drop].filter(id => /^(partition|inheritance):/.test(id))
+    this.cuts = Map.groupBy(links, id => `table:${(have.objects.get(id)!.data as LinkData).parentKey}` as const)
     this.circular = circles(have, actions.drop, id => this.bearer(id))
     this.identities = new Map([...have.objects.values()].flatMap(object => {
       const key = object.kind === "column" && (object.data as ColumnData).sequence?.key
@@ -52,9 +57,19 @@ class Plan {
     const serial = object && this.serialColumn(object)
     if (serial) return this.head(serial)
     const parent = object?.parent
+    if (object?.implied) return this.headOfImplied(object, object.implied)
     if (!object || !parent || !this.actions.create.has(parent)) return id
+    // a child's own default for a column that its parent's CREATE brings
+    if (object.kind === "default" && this.want.objects.get(parent)!.implied && this.head(parent) !== parent) return id
     if (this.isForeign(object) || isOpen(object) || this.isTwin(object) || !INLINE[this.want.objects.get(parent)!.kind]?.includes(object.kind)) return id
     return this.head(parent)
+  }
+  /** A parent's column, constraint or index comes to its children by itself; a table that is yet to be tied must have some of them before. */
+  private headOfImplied({ id, parent }: CatalogObject, { by, from, needed }: Implied): ObjectId {
+    const { create } = this.actions
+    if (parent && create.has(parent)) return this.head(parent)
+    if (create.has(by)) return needed ? id : this.head(by)
+    return create.has(from) ? this.head(from) : id
   }
   /** The new column whose `serial` makes this sequence, its owner and its default in one word. */
   private serialColumn(object: CatalogObject): ObjectId | null {
@@ -74,6 +89,8 @@ class Plan {
   }
   /** Whose end is also this one's: the parent, or the column that owns a sequence nobody keeps. */
   private bearer(id: ObjectId): ObjectId | null {
+    const implied = this.have.objects.get(id)?.implied
+    if (implied && this.actions.drop.has(implied.from) && !this.actions.drop.has(implied.by)) return implied.from
     const owner = id.startsWith("sequence:") && this.actions.drop.has(id) ? ownerOf(this.have, id.slice("sequence:".length)) : null
     return owner ?? this.have.objects.get(id)?.parent ?? null
   }
@@ -127,12 +144,30 @@ class Plan {
   /** What has to be done before this node. */
   private before(node: Node): readonly Node[] {
     const [verb, id] = split(node)
-    if (verb === "drop") return this.along(id).flatMap(gone => this.on.get(gone) ?? []).flatMap(user => this.end(user)).filter(other => other !== node)
+    const cut = this.cutBefore(id)
+    if (verb === "drop") return [...cut, ...this.along(id).flatMap(gone => this.on.get(gone) ?? []).flatMap(user => this.end(user))].filter(other => other !== node)
     if (verb === "sweep") return [`alter ${id}`, ...(this.on.get(id) ?? []).flatMap(user => this.end(user))]
     const drops = verb === "create"
       ? this.members(id).flatMap(member => (this.actions.drop.has(member) && !this.absorbed(member) ? [`drop ${member}` as Node] : [])).concat(this.sameName(id))
       : (this.on.get(id) ?? []).filter(user => this.actions.drop.has(user)).flatMap(user => this.end(user))
-    return [...drops, ...this.members(id).flatMap(member => this.want.needs.get(member) ?? []).flatMap(need => this.begin(need)).filter(other => other !== node)]
+    const needs = this.members(id).flatMap(member => this.want.needs.get(member) ?? []).flatMap(need => this.begin(need))
+    return [...cut, ...drops, ...needs, ...(verb === "create" ? this.tiedAfter(id) : [])].filter(other => other !== node)
+  }
+  /** A tie to a parent that goes is cut before either table changes: the change would go down to the child. */
+  private cutBefore(id: ObjectId): readonly Node[] {
+    const object = this.have.objects.get(id)
+    const own = object?.implied && this.actions.drop.has(object.implied.by) ? this.end(object.implied.by) : []
+    const table = object?.kind === "default" ? this.have.objects.get(object.parent!)!.parent : object?.parent
+    return [...own, ...(table ? (this.cuts.get(table) ?? []).flatMap(link => this.end(link)) : [])]
+  }
+  /** A tie between two tables that are there already is made when both have what it takes. */
+  private tiedAfter(id: ObjectId): readonly Node[] {
+    const link = this.want.objects.get(id)!
+    if (link.kind !== "partition" && link.kind !== "inheritance") return []
+    const tables = [link.parent!, `table:${(link.data as LinkData).parentKey}` as ObjectId]
+    const wanted = tables.flatMap(table => this.children.get(table) ?? []).flatMap(child => [child, ...(this.children.get(child) ?? [])]).filter(child => /^(column|constraint|default):/.test(child))
+    const unwanted = [...this.actions.drop].filter(gone => /^(column|constraint):/.test(gone) && tables.includes(this.have.objects.get(gone)!.parent!))
+    return [...wanted.filter(child => this.head(child) !== id).flatMap(child => this.begin(child)), ...unwanted.flatMap(gone => this.end(gone))]
   }
   /** What a drop takes along, itself first: who stands on a column must go before its table. */
   private along(id: ObjectId): readonly ObjectId[] {
@@ -195,21 +230,4 @@ const isOpen = (object: CatalogObject): boolean => object.kind === "constraint" 
 function split(node: Node): [Verb, ObjectId] {
   const space = node.indexOf(" ")
   return [node.slice(0, space) as Verb, node.slice(space + 1) as ObjectId]
-}
-
-const ownerOf = (catalog: Catalog, sequence: string): ObjectId | null => {
-  const owner = catalog.objects.get(`sequence owner:${sequence}`)
-  return owner ? `column:${owner.detail}` : null
-}
-
-const SERIAL_TYPES: readonly string[] = ["smallint", "integer", "bigint"]
-
-/** The column that owns this sequence just as `serial` would have it: its name, its type, its NOT NULL, nothing else. */
-function serialOf(catalog: Catalog, sequence: string): ObjectId | null {
-  const id = ownerOf(catalog, sequence)
-  const column = id && (catalog.objects.get(id)?.data as ColumnData | undefined)
-  const { data, detail } = (catalog.objects.get(`sequence:${sequence}`) ?? {}) as { data?: SequenceData; detail?: string }
-  if (!id || !column || !data || !column.notNull || !SERIAL_TYPES.includes(column.type) || data.type !== column.type) return null
-  const plain = detail === (column.type === "bigint" ? "" : `AS ${column.type}`)
-  return plain && data.schema === column.table.schema && data.name === `${column.table.name}_${column.name}_seq` ? id : null
 }

@@ -29,6 +29,8 @@ interface Row extends Named {
   readonly oid: string; readonly key: string; readonly tableKey: string; readonly tableSchema: string | null; readonly table: string; readonly tableKind: string
   readonly unique: boolean; readonly valid: boolean; readonly nullsDistinct: boolean; readonly method: string; readonly ordered: boolean
   readonly parts: readonly IndexPart[]; readonly include: readonly string[]; readonly predicate: string | null; readonly options: readonly string[]; readonly comment: string | null
+  /** Key of the partitioned table's index that this one is a part of. */
+  readonly whole: string | null
 }
 
 export const indexReader: Reader<Row> = {
@@ -44,9 +46,10 @@ export const indexReader: Reader<Row> = {
         left join pg_attribute ia on ia.attrelid = i.oid and ia.attnum = p.k) as parts,
       coalesce((select json_agg(a.attname order by p.k) from generate_series(x.indnkeyatts + 1, x.indnatts) p(k)
         join pg_attribute a on a.attrelid = c.oid and a.attnum = x.indkey[p.k - 1]), '[]') as include,
-      pg_get_expr(x.indpred, x.indrelid, true) as predicate, coalesce(to_json(i.reloptions), '[]') as options, ${COMMENT("pg_class", "i.oid")} as comment
+      pg_get_expr(x.indpred, x.indrelid, true) as predicate, coalesce(to_json(i.reloptions), '[]') as options, ${COMMENT("pg_class", "i.oid")} as comment,
+      case when i.relispartition then (select ${KEY("wn", "w.relname")} from pg_inherits h join pg_class w on w.oid = h.inhparent join pg_namespace wn on wn.oid = w.relnamespace where h.inhrelid = i.oid) end as whole
     from pg_index x join pg_class i on i.oid = x.indexrelid join pg_class c on c.oid = x.indrelid join pg_namespace n on n.oid = c.relnamespace join pg_am m on m.oid = i.relam
-    where c.relkind in ('r', 'p', 'm') and ${USER_SCHEMA("n")} and ${NOT_LEDGER("c")} and not i.relispartition
+    where c.relkind in ('r', 'p', 'm') and ${USER_SCHEMA("n")} and ${NOT_LEDGER("c")}
       and not exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x'))
       and not exists (select from pg_depend e where e.classid = 'pg_class'::regclass and e.objid = c.oid and e.deptype = 'e')`,
   read(row) {
@@ -55,10 +58,12 @@ export const indexReader: Reader<Row> = {
       expressive: row.predicate !== null || row.parts.some(part => part.column === null), clause: clause(row), bare: clause({ ...row, include: [], nullsDistinct: true }),
       shape: { method: row.method, parts: row.parts, predicate: row.predicate, options: row.options },
     }
+    const implied = row.whole === null ? null : { by: id("partition", row.tableKey), from: id("index", row.whole), detail: "", needed: false }
     return commented({
-      address: `pg_class:${row.oid}:0`,
+      address: `pg_class:${row.oid}:0`, ...(implied ? { needs: [implied.from] } : {}),
       object: {
         id: id("index", row.key), kind: "index", key: row.key, parent: id(relationKind(row.tableKind), row.tableKey),
+        ...(implied ? { implied } : {}),
         detail: `${row.unique ? "UNIQUE " : ""}${row.valid ? "" : "INVALID "}${data.clause}`, data, rank: Number(row.oid),
       },
     }, `INDEX ${qualified(row)}`, row.comment)

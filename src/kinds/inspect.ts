@@ -12,6 +12,8 @@ const DEPEND = `
     -- that a sequence is owned by a column is an object of its own (sequence owner): column, default and sequence would go round in a circle
     and not (d.deptype = 'a' and d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjsubid <> 0
       and exists (select from pg_sequence s where s.seqrelid = d.objid))
+    -- the tie between a table and its parent is an object of its own too (partition, inheritance)
+    and not exists (select from pg_inherits h where h.inhrelid = d.objid and h.inhparent = d.refobjid)
     and ((select nullif(current_setting('nself.only_schema', true), '')) is null or d.objid in (
       select c.oid from pg_class c where ${READ_SCHEMA("c.relnamespace")} union all select t.oid from pg_type t where ${READ_SCHEMA("t.typnamespace")}
       union all select p.oid from pg_proc p where ${READ_SCHEMA("p.pronamespace")} union all select k.oid from pg_constraint k where ${READ_SCHEMA("k.connamespace")}

@@ -50,8 +50,41 @@ export const GROUND: readonly Maker[] = [
   }),
 ]
 
+/** Parents and children: partitions, inheritance, ties made later and cut again. */
+const FAMILY: readonly Maker[] = [
+  c => `create table pt (id int not null, k int${c.maybe(0.3, " not null")}, a ${c.one(["int", "bigint", "text"])}${c.maybe(0.5, ` default ${c.one(["'1'", "'2'"])}`)}${c.maybe(0.5, ", b int")}${c.maybe(0.4, ", check (id > 0)")}) partition by ${c.one(["list (k)", "list (k)", "range (k)", "hash (id)"])}`,
+  ...[1, 2, 3].flatMap(n => [
+    (c: Chance) => {
+      const bound = c.one([`for values in (${n})`, `for values in (${n})`, `for values from (${n * 10}) to (${n * 10 + 10})`, `for values with (modulus 4, remainder ${n})`, "default"])
+      const rows = ["id int not null", `k int${c.maybe(0.3, " not null")}`, `a ${c.one(["int", "bigint", "text"])}`, ...c.some(["b int", "x int", "constraint pt_id_check check (id > 0)"], 0, 3)]
+      return c.yes(0.7) ? `create table pt${n} partition of pt ${bound}` : [`create table pt${n} (${rows.join(", ")})`, `alter table pt attach partition pt${n} ${bound}`]
+    },
+    (c: Chance) => `alter table pt${n} alter column a set default ${c.one(["'1'", "'3'"])}`,
+  ]),
+  c => `alter table pt add column c int${c.maybe(0.5, " default 3")}`,
+  c => `create index pti on pt (${c.one(["a", "k", "a, k"])})`,
+  c => `create index pti1 on pt1 (${c.one(["a", "k", "b"])})`,
+  c => `alter table pt add constraint ptk ${c.one(["primary key (id, k)", "unique (k)", "unique (k, id)", "check (k > 0)"])}`,
+  c => `alter table ${c.one(["pt1", "pt2"])} add constraint ptc check (${c.one(["k < 100", "id < 50"])})`,
+  c => `create trigger ptg before insert on ${c.one(["pt", "pt1"])} for each row execute function tf()`,
+  c => `create view ptv as select ${c.one(["*", "id, a", "k"])} from ${c.one(["pt", "pt1", "ic1"])}`,
+  c => `alter table pt detach partition ${c.one(["pt1", "pt2"])}`,
+  c => `create table ip (id int${c.maybe(0.5, " not null")}, a ${c.one(["int", "bigint"])} default ${c.below(3)}${c.maybe(0.5, ", b text")}${c.maybe(0.4, ", constraint ipc check (a >= 0)")})`,
+  c => `create table iq (z int${c.maybe(0.5, ", a int")})`,
+  ...[1, 2].flatMap(n => [
+    (c: Chance) => (c.yes(0.6) ? `create table ic${n} (x ${c.one(["int", "text"])}) inherits (${c.one(["ip", "ip", "ip, iq", "iq"])})`
+      : [`create table ic${n} (id int not null, a ${c.one(["int", "bigint"])} default ${c.below(3)}, b text, z int, constraint ipc check (a >= 0))`, `alter table ic${n} inherit ip`]),
+    (c: Chance) => `alter table ic${n} alter column a set default ${c.below(5)}`,
+    (c: Chance) => `alter table ic${n} alter column ${c.one(["a", "id", "z"])} set not null`,
+    (c: Chance) => `create index ici${n} on ic${n} (${c.one(["a", "z", "b"])})`,
+  ]),
+  c => `alter table ip add column n int${c.maybe(0.5, " default 1")}`,
+  c => `alter table ${c.one(["ic1", "ic2"])} no inherit ip`,
+]
+
 /** What stands on it, or changes it. */
 export const MAKERS: readonly Maker[] = [
+  ...FAMILY,
   ...Array.from({ length: 4 }, () => (c: Chance) => `alter table ${c.one(TABLES)} add column ${column(c, c.one([...COLUMNS, "g"]))}`),
   c => `alter table ${c.one(TABLES)} add column h int generated always as (${c.one(["n + 1", "(m)::int", "f0(n::int)::int", "n * 2"])}) stored`,
   c => `alter table ${c.one(TABLES)} add column ${c.one(["q0", "q1"])} text${c.maybe(0.6, ` collate ${c.one(["\"C\"", "l0", "l1"])}`)}`,

@@ -1,0 +1,13 @@
+create table m (id int not null, at date not null, a bigint, c int default 5, primary key (id, at), check (a > 0)) partition by range (at);
+create table m1 partition of m for values from ('2024-01-01') to ('2025-01-01');
+create table m2 partition of m for values from ('2025-01-01') to ('2025-07-01');
+create table m3 partition of m (c default 7, check (c < 100)) for values from ('2025-07-01') to ('2026-01-01') partition by hash (id);
+create table m3a partition of m3 for values with (modulus 1, remainder 0);
+create index m_a on m (a, c);
+create index m1_c on m1 (c);
+create table h (id int) partition by hash (id);
+create table h0 partition of h for values with (modulus 2, remainder 0);
+create table h1 partition of h for values with (modulus 2, remainder 1);
+create table l (id int, k text) partition by list (k);
+create table l1 partition of l for values in ('a', null);
+create table r (mid int, mat date, foreign key (mid, mat) references m);

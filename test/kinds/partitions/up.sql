@@ -1,0 +1,27 @@
+DROP INDEX "m1_b";
+DROP TABLE IF EXISTS "md";
+DROP INDEX "m_a";
+ALTER TABLE "m" ALTER COLUMN "a" SET DATA TYPE bigint USING "a"::bigint;
+ALTER TABLE "m" ADD COLUMN "c" integer DEFAULT 5;
+ALTER TABLE "m" DETACH PARTITION "m2";
+ALTER TABLE "m" ATTACH PARTITION "m2" FOR VALUES FROM ('2025-01-01') TO ('2025-07-01');
+ALTER TABLE "m" DROP COLUMN "b";
+ALTER TABLE "m" ADD CONSTRAINT "m_a_check" CHECK (a > 0);
+CREATE INDEX "m_a" ON "m" ("a","c");
+CREATE TABLE "m3" PARTITION OF "m" (
+  CONSTRAINT "m3_c_check" CHECK (c < 100)
+) FOR VALUES FROM ('2025-07-01') TO ('2026-01-01') PARTITION BY HASH (id);
+ALTER TABLE "m3" ALTER COLUMN "c" SET DEFAULT 7;
+CREATE TABLE "m3a" PARTITION OF "m3" FOR VALUES WITH (modulus 1, remainder 0);
+CREATE INDEX "m1_c" ON "m1" ("c");
+CREATE TABLE "h1" PARTITION OF "h" FOR VALUES WITH (modulus 2, remainder 1);
+CREATE TABLE "l" (
+  "id" integer,
+  "k" text
+) PARTITION BY LIST (k);
+CREATE TABLE "l1" PARTITION OF "l" FOR VALUES IN ('a', NULL);
+CREATE TABLE "r" (
+  "mid" integer,
+  "mat" date,
+  CONSTRAINT "r_mid_mat_fkey" FOREIGN KEY ("mid","mat") REFERENCES "m"("id","at")
+);

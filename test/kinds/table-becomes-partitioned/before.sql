@@ -1,0 +1,2 @@
+create table m (id int not null, a text);
+create view v as select id from m;

@@ -1,0 +1,10 @@
+DROP VIEW "v";
+DROP TABLE IF EXISTS "m";
+CREATE TABLE "m" (
+  "id" integer NOT NULL,
+  "a" text
+) PARTITION BY LIST (id);
+CREATE TABLE "m1" PARTITION OF "m" FOR VALUES IN (1);
+CREATE VIEW "v" AS
+ SELECT id
+   FROM m;
