@@ -37,6 +37,8 @@ export interface Implied {
   readonly detail: string
   /** True where a table must have it before it can be tied to the parent, false where the tie makes it. */
   readonly needed: boolean
+  /** True where the child says it too: then it stays when the parent's goes. */
+  readonly local: boolean
 }
 
 /** A whole database at one moment, seen from its home schema. */

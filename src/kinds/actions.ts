@@ -1,4 +1,4 @@
-import type { Catalog, CatalogObject, Drift, ObjectId } from "../core/catalog.ts"
+import type { Catalog, CatalogObject, Change, Drift, ObjectId } from "../core/catalog.ts"
 import { writers } from "./all.ts"
 import { retyped, type ColumnData } from "./column.ts"
 import type { ConstraintData } from "./constraint.ts"
@@ -28,54 +28,110 @@ export function dependents(catalog: Catalog): ReadonlyMap<ObjectId, readonly Obj
 
 /** Decides for every object, and for all that stands on an object which must step aside. */
 export function decide(drift: Drift, want: Catalog, have: Catalog, options: DdlOptions): Actions {
-  const drop = new Set<ObjectId>(drift.extra.map(object => object.id))
-  const create = new Set<ObjectId>(drift.missing.map(object => object.id))
-  const alter = new Map<ObjectId, readonly string[]>()
-  const on = dependents(have)
-  // what comes and goes with a parent is nobody's difference, but others stand on it and wait for it
-  for (const object of have.objects.values()) if (object.implied && !want.objects.has(object.id)) drop.add(object.id)
-  for (const object of want.objects.values()) if (object.implied && !have.objects.has(object.id)) create.add(object.id)
-  const swaps = new Set<ObjectId>()
-  const queue: ObjectId[] = [...drop]
-  const again = (id: ObjectId) => {
-    if (want.objects.has(id) && isUsedType(id, want, have, on)) return swap(id)
+  return new Decision(want, have, options).of(drift)
+}
+
+/** Grows until nothing new follows; holds nothing that outlives a call of `decide`. */
+class Decision {
+  private readonly drop = new Set<ObjectId>()
+  private readonly create = new Set<ObjectId>()
+  private readonly alter = new Map<ObjectId, readonly string[]>()
+  private readonly swaps = new Set<ObjectId>()
+  private readonly on: ReadonlyMap<ObjectId, readonly ObjectId[]>
+  private readonly queue: ObjectId[] = []
+  constructor(private readonly want: Catalog, private readonly have: Catalog, private readonly options: DdlOptions) {
+    this.on = dependents(have)
+  }
+
+  of(drift: Drift): Actions {
+    const { want, have, drop, create, alter } = this
+    drift.extra.forEach(object => drop.add(object.id))
+    drift.missing.forEach(object => create.add(object.id))
+    // what comes and goes with a parent is nobody's difference, but others stand on it and wait for it
+    for (const object of have.objects.values()) if (object.implied && !want.objects.has(object.id)) drop.add(object.id)
+    for (const object of want.objects.values()) if (object.implied && !have.objects.has(object.id)) create.add(object.id)
+    this.queue.push(...drop)
+    for (const change of drift.changed) this.change(change)
+    this.untie()
+    for (const id of alter.keys()) disturbed(id, want, have, this.on).forEach(other => this.again(other))
+    this.settle()
+    this.setDefaultsAgain()
+    return { drop, create, alter, sweep: this.sweep() }
+  }
+
+  private again(id: ObjectId): void {
+    const { want, have, on, drop } = this
+    if (want.objects.has(id) && isUsedType(id, want, have, on)) return this.swap(id)
+    const first = !drop.has(id)
     // the ties of a table go before what hangs on them
-    if (id.startsWith("table:") && !drop.has(id)) for (const link of on.get(id) ?? []) if (/^(partition|inheritance):/.test(link)) again(link)
-    if (!drop.has(id)) queue.push(id)
+    if (first && id.startsWith("table:")) (on.get(id) ?? []).filter(isTie).forEach(tie => this.again(tie))
+    if (first) this.queue.push(id)
     drop.add(id)
-    if (want.objects.has(id)) create.add(id)
-    alter.delete(id)
+    if (want.objects.has(id)) this.create.add(id)
+    this.alter.delete(id)
+    if (first && isTie(id) && want.objects.has(id)) this.retie(id)
   }
-  const swap = (id: ObjectId) => {
-    if (swaps.has(id)) return
-    swaps.add(id)
-    aroundSwap(id, have, on).forEach(again)
+  private swap(id: ObjectId): void {
+    if (this.swaps.has(id)) return
+    this.swaps.add(id)
+    aroundSwap(id, this.have, this.on).forEach(other => this.again(other))
   }
-  for (const { want: to, have: from } of drift.changed) {
-    const used = isUsedType(to.id, want, have, on)
-    if (used && options.swapEnums === true && to.kind === "enum") swap(to.id)
-    else if (!swaps.has(to.id)) {
-      const statements = writers[to.kind].alter?.(to, from, used) ?? null
-      if (statements === null) again(to.id)
-      else if (!drop.has(to.id)) alter.set(to.id, statements)
+  private change({ want: to, have: from }: Change): void {
+    const used = isUsedType(to.id, this.want, this.have, this.on)
+    if (used && this.options.swapEnums === true && to.kind === "enum") return this.swap(to.id)
+    if (this.swaps.has(to.id)) return
+    const statements = writers[to.kind].alter?.(to, from, { used, inside: used && isInside(to.id, this.want, this.have, this.on) }) ?? null
+    if (statements === null) this.again(to.id)
+    else if (!this.drop.has(to.id)) this.alter.set(to.id, statements)
+  }
+
+  /** What a child keeps when its parent loses it, or loses by itself, it keeps or loses while it is cut off for a moment. */
+  private untie(): void {
+    for (const { id, implied, kind } of this.have.objects.values()) {
+      const object = this.want.objects.get(id)
+      if (!implied || kind === "default" || !this.want.objects.has(implied.by)) continue
+      if (object ? !object.implied : implied.local && this.drop.has(implied.from)) this.again(implied.by)
     }
   }
-  for (const id of alter.keys()) disturbed(id, want, have, on).forEach(again)
-  for (let gone = queue.pop(); gone !== undefined; gone = queue.pop()) for (const id of on.get(gone) ?? []) if (follows(have, id, gone, drop)) again(id)
-  for (const object of want.objects.values()) {
-    // a parent's default goes down to its children, and over what they have of their own
+  /** As long as the tie is cut nothing comes from the parent: the child changes by itself, and what only a tie can make goes. */
+  private retie(tie: ObjectId): void {
+    for (const from of this.have.objects.values()) {
+      const to = this.want.objects.get(from.id)
+      if (from.implied?.by !== tie || !to?.implied || to.detail === from.detail) continue
+      if (from.implied.needed) this.change({ want: alone(to), have: alone(from) })
+      else this.again(to.id)
+    }
+  }
+
+  private settle(): void {
+    for (let gone = this.queue.pop(); gone !== undefined; gone = this.queue.pop()) {
+      for (const id of this.on.get(gone) ?? []) if (follows(this.have, id, gone, this.drop)) this.again(id)
+    }
+  }
+
+  /** A parent's default goes down to its children, and over what they have of their own. */
+  private setDefaultsAgain(): void {
+    const { want, have, alter, create, drop } = this
     const disturbs = (need: ObjectId) => need.startsWith("default:") && (alter.has(need) || create.has(need) || drop.has(need))
-    const over = object.kind === "default" && !object.implied && have.objects.has(object.id) && !drop.has(object.id) && [...(want.needs.get(object.id) ?? []), ...(have.needs.get(object.id) ?? [])].some(disturbs)
-    if (over) alter.set(object.id, writers.default.create(object, []))
+    for (const object of want.objects.values()) {
+      if (object.kind !== "default" || object.implied || !have.objects.has(object.id) || drop.has(object.id)) continue
+      if ([...(want.needs.get(object.id) ?? []), ...(have.needs.get(object.id) ?? [])].some(disturbs)) alter.set(object.id, writers.default.create(object, []))
+    }
   }
-  const sweep = new Map<ObjectId, readonly string[]>()
-  for (const id of swaps) {
-    const { statements, sweep: last } = writers[want.objects.get(id)!.kind].swap!(want.objects.get(id)!, movers(have.objects.get(id)!, want, have, drop))
-    alter.set(id, statements)
-    sweep.set(id, last)
+
+  private sweep(): ReadonlyMap<ObjectId, readonly string[]> {
+    const { want, have, drop } = this
+    return new Map([...this.swaps].map(id => {
+      const to = want.objects.get(id)!
+      const { statements, sweep } = writers[to.kind].swap!(to, movers(have.objects.get(id)!, want, have, drop))
+      this.alter.set(id, statements)
+      return [id, sweep]
+    }))
   }
-  return { drop, create, alter, sweep }
 }
+
+const isTie = (id: ObjectId): boolean => id.startsWith("partition:") || id.startsWith("inheritance:")
+const alone = ({ implied: _, ...object }: CatalogObject): CatalogObject => object
 
 type Used = CatalogObject<{ readonly columns: readonly TypeUser[]; readonly multirangeColumns?: readonly TypeUser[] }>
 const columnId = (user: TypeUser): ObjectId => `column:${user.key}`
@@ -87,6 +143,11 @@ function isUsedType(id: ObjectId, want: Catalog, have: Catalog, on: ReadonlyMap<
   const data = (object as Used).data
   if ([...data.columns, ...(data.multirangeColumns ?? [])].some(user => want.objects.has(columnId(user)))) return true
   return (on.get(id) ?? []).some(user => isUsedType(user, want, have, on))
+}
+
+/** Whether columns have the type in arrays, or inside another type: there PostgreSQL does not look at their values. */
+function isInside(id: ObjectId, want: Catalog, have: Catalog, on: ReadonlyMap<ObjectId, readonly ObjectId[]>): boolean {
+  return (have.objects.get(id) as Used).data.columns.some(user => user.array && want.objects.has(columnId(user))) || (on.get(id) ?? []).some(user => isUsedType(user, want, have, on))
 }
 
 /** The old type with those of its columns that have to move over: not what goes, and not what gets another type anyway. */

@@ -32,7 +32,7 @@ export interface ColumnRow {
   readonly collation: string | null
   readonly sequence: IdentityOptions | null
   /** The column of a parent table that hands it down, and what it has there. */
-  readonly inherited: { readonly parent: string; readonly notNull: boolean; readonly default: string | null } | null
+  readonly inherited: { readonly parent: string; readonly notNull: boolean; readonly local: boolean; readonly default: string | null } | null
   /** Options of a foreign table's column. */
   readonly options: ForeignOptions
   readonly comment: string | null
@@ -65,7 +65,7 @@ export function columnEntries(table: Named & { readonly oid: string; readonly ke
     address: `pg_attrdef:${row.defaultOid ?? `none ${key}`}:0`, ...(from ? { needs: [from] } : {}),
     object: {
       id: id("default", key), kind: "default", key, parent: id("column", key), detail: value.expression, data: value, rank: row.num,
-      ...(from && row.expression === above ? { implied: { by: implied!.by, from, detail: "", needed: true } } : {}),
+      ...(from && row.expression === above ? { implied: { by: implied!.by, from, detail: "", needed: true, local: false } } : {}),
     },
   }]
 }
@@ -74,7 +74,7 @@ export function columnEntries(table: Named & { readonly oid: string; readonly ke
 function impliedBy(table: { readonly key: string; readonly parents: readonly ParentRow[] }, row: ColumnRow): Implied | null {
   if (row.inherited === null) return null
   const parent = table.parents.find(one => one.key === row.inherited!.parent)!
-  return { by: linkId(table.key, parent), from: id("column", `${parent.key}.${row.name}`), detail: row.notNull && !row.inherited.notNull ? "NOT NULL" : "", needed: true }
+  return { by: linkId(table.key, parent), from: id("column", `${parent.key}.${row.name}`), detail: row.notNull && !row.inherited.notNull ? "NOT NULL" : "", needed: true, local: row.inherited.local }
 }
 
 /** `'primary'::text` on a text column is `'primary'`: an untyped literal takes the column's type anyway. */

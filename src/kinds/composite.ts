@@ -1,6 +1,6 @@
 import type { CatalogObject } from "../core/catalog.ts"
 import { ident } from "../core/ident.ts"
-import { COLLATION, commented, commentEntry, HOME, id, KEY, NOT_EXTENSION, qualified, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
+import { COLLATION, commented, commentEntry, HOME, id, KEY, NOT_EXTENSION, qualified, USER_SCHEMA, type Named, type Reader, type Use, type Writer } from "./kind.ts"
 import { swapType, USERS, type TypeUser } from "./type-users.ts"
 
 interface Attribute { readonly name: string; readonly type: string; readonly collation: string | null; readonly comment: string | null }
@@ -33,7 +33,7 @@ const list = (data: CompositeData) => data.attributes.map(said).join(", ")
 const make = (data: CompositeData) => `CREATE TYPE ${qualified(data)} AS (${list(data)})`
 
 /** In place where attributes only go, come at the end, or (while no column has the type) change their types. */
-function alter({ data: w }: CatalogObject<CompositeData>, { data: h }: CatalogObject<CompositeData>, used: boolean): string[] | null {
+function alter({ data: w }: CatalogObject<CompositeData>, { data: h }: CatalogObject<CompositeData>, { used }: Use): string[] | null {
   const wanted = new Map(w.attributes.map(attribute => [attribute.name, attribute]))
   const kept = h.attributes.filter(attribute => wanted.has(attribute.name))
   const retyped = kept.filter(attribute => said(wanted.get(attribute.name)!) !== said(attribute))

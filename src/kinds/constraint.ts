@@ -24,7 +24,7 @@ interface Row {
   readonly target: ConstraintData["target"]; readonly predicate: string | null; readonly options: readonly string[]; readonly onDelete: string; readonly onUpdate: string; readonly match: string
   readonly deferrable: boolean; readonly deferred: boolean; readonly validated: boolean; readonly comment: string | null
   /** The parent table's constraint that hands this one down. */
-  readonly inherited: { readonly key: string; readonly bound: string | null; readonly name: string } | null
+  readonly inherited: { readonly key: string; readonly bound: string | null; readonly name: string; readonly local: boolean } | null
 }
 
 export const constraintReader: Reader<Row> = {
@@ -39,7 +39,7 @@ export const constraintReader: Reader<Row> = {
       (select json_build_object('schema', ${HOME("fn")}, 'name', f.relname, 'key', ${KEY("fn", "f.relname")}, 'columns',
           (select json_agg(a.attname order by u.ord) from unnest(k.confkey) with ordinality u(num, ord) join pg_attribute a on a.attrelid = f.oid and a.attnum = u.num))
         from pg_class f join pg_namespace fn on fn.oid = f.relnamespace where f.oid = k.confrelid and k.contype = 'f') as target,
-      case when k.coninhcount > 0 then (select json_build_object('key', ${KEY("pn", "pc.relname")}, 'bound', case when c.relispartition then '' end, 'name', pk.conname)
+      case when k.coninhcount > 0 then (select json_build_object('key', ${KEY("pn", "pc.relname")}, 'bound', case when c.relispartition then '' end, 'name', pk.conname, 'local', k.conislocal)
         from pg_inherits h join pg_class pc on pc.oid = h.inhparent join pg_namespace pn on pn.oid = pc.relnamespace join pg_constraint pk on pk.conrelid = pc.oid
         where h.inhrelid = c.oid and (pk.oid = k.conparentid or k.conparentid = 0 and pk.conname = k.conname) order by h.inhseqno limit 1) end as inherited,
       ${COMMENT("pg_constraint", "k.oid")} as comment
@@ -56,7 +56,7 @@ export const constraintReader: Reader<Row> = {
   read(row) {
     const data = dataOf(row)
     const key = `${row.tableKey}.${row.name}`
-    const implied = row.inherited && { by: linkId(row.tableKey, row.inherited), from: id("constraint", `${row.inherited.key}.${row.inherited.name}`), detail: "", needed: row.type === "c" }
+    const implied = row.inherited && { by: linkId(row.tableKey, row.inherited), from: id("constraint", `${row.inherited.key}.${row.inherited.name}`), detail: "", needed: row.type === "c", local: row.inherited.local }
     return commented({
       address: `pg_constraint:${row.oid}:0`,
       object: { id: id("constraint", key), kind: "constraint", key, parent: id(relationKind(row.relkind), row.tableKey), detail: data.clause, data, rank: Number(row.oid), ...(implied ? { implied } : {}) },

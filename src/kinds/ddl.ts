@@ -47,7 +47,7 @@ class Plan {
     }))
     for (const object of want.objects.values()) {
       const parent = this.serialColumn(object) ?? object.parent
-      if (parent) this.children.set(parent, [...(this.children.get(parent) ?? []), object.id])
+      for (const above of [parent, object.implied?.from]) if (above) this.children.set(above, [...(this.children.get(above) ?? []), object.id])
     }
   }
 
@@ -150,8 +150,14 @@ class Plan {
     const drops = verb === "create"
       ? this.members(id).flatMap(member => (this.actions.drop.has(member) && !this.absorbed(member) ? [`drop ${member}` as Node] : [])).concat(this.sameName(id))
       : (this.on.get(id) ?? []).filter(user => this.actions.drop.has(user)).flatMap(user => this.end(user))
-    const needs = this.members(id).flatMap(member => this.want.needs.get(member) ?? []).flatMap(need => this.begin(need))
+    const needs = this.members(id).flatMap(member => this.needs(member)).flatMap(need => this.begin(need))
     return [...cut, ...drops, ...needs, ...(verb === "create" ? this.tiedAfter(id) : [])].filter(other => other !== node)
+  }
+  /** What it needs by then; before it is tied to a parent it needs nothing there. */
+  private needs(id: ObjectId): readonly ObjectId[] {
+    const implied = this.want.objects.get(id)?.implied
+    const needs = this.want.needs.get(id) ?? []
+    return implied && this.actions.create.has(implied.by) && this.head(id) === id ? needs.filter(need => need !== implied.from) : needs
   }
   /** A tie to a parent that goes is cut before either table changes: the change would go down to the child. */
   private cutBefore(id: ObjectId): readonly Node[] {
@@ -178,6 +184,9 @@ class Plan {
   /** How an object of `have` ends or lets go: its drop, its parent's drop, or its alteration. */
   private end(id: ObjectId): readonly Node[] {
     if (this.actions.sweep.has(id)) return [`sweep ${id}`]
+    const implied = this.have.objects.get(id)?.implied
+    // cut off, it stands on nothing above
+    if (implied && !this.actions.drop.has(id) && this.actions.drop.has(implied.by)) return this.end(implied.by)
     if (this.actions.alter.has(id)) return [`alter ${id}`]
     if (!this.actions.drop.has(id)) return []
     const parent = this.bearer(id)
@@ -220,7 +229,8 @@ class Plan {
     if (verb === "sweep") return this.actions.sweep.get(id)!
     const foreign = (this.children.get(id) ?? []).filter(child => this.late.has(child))
     const children = [...this.members(id), ...foreign].filter(member => member !== id).map(member => this.want.objects.get(member)!)
-    return writers[this.want.objects.get(id)!.kind].create(this.want.objects.get(id)!, children)
+    const stricter = id.startsWith("column:") ? children.filter(child => child.kind === "column" && child.implied!.detail !== "") : []
+    return [...writers[this.want.objects.get(id)!.kind].create(this.want.objects.get(id)!, children), ...stricter.flatMap(child => writers.column.alter!(child, child, { used: false, inside: false })!)]
   }
 }
 

@@ -1,6 +1,6 @@
 import type { CatalogObject } from "../core/catalog.ts"
 import { ident } from "../core/ident.ts"
-import { COLLATION, commented, commentEntry, HOME, id, KEY, NOT_EXTENSION, qualified, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
+import { COLLATION, commented, commentEntry, HOME, id, KEY, NOT_EXTENSION, qualified, USER_SCHEMA, type Named, type Reader, type Use, type Writer } from "./kind.ts"
 import { swapType, USERS, wayBetween, type TypeUser } from "./type-users.ts"
 
 interface Check { readonly oid: string; readonly name: string; readonly clause: string; readonly comment: string | null }
@@ -53,11 +53,13 @@ function make(data: DomainData): string[] {
   return [`CREATE DOMAIN ${qualified(data)} ${inside.join("\n  ")}`, ...data.checks.filter(isOpen).map(check => `ALTER DOMAIN ${qualified(data)} ADD ${constraintOf(check)}`)]
 }
 
-function alter({ data: w }: CatalogObject<DomainData>, { data: h }: CatalogObject<DomainData>): string[] | null {
+function alter({ data: w }: CatalogObject<DomainData>, { data: h }: CatalogObject<DomainData>, { inside }: Use): string[] | null {
   if (w.base !== h.base || w.collation !== h.collation) return null
   const at = `ALTER DOMAIN ${qualified(w)}`
   const gone = h.checks.filter(old => !w.checks.some(check => check.name === old.name && validates(check, old)))
   const kept = h.checks.filter(old => !gone.includes(old))
+  const stricter = (w.notNull && !h.notNull) || w.checks.some(check => !h.checks.some(old => old.name === check.name && old.clause === check.clause))
+  if (stricter && inside) return null
   return [
     ...gone.map(check => `${at} DROP CONSTRAINT ${ident(check.name)}`),
     ...(w.default === h.default ? [] : [`${at} ${w.default === null ? "DROP DEFAULT" : `SET DEFAULT ${w.default}`}`]),

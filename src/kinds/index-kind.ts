@@ -58,7 +58,7 @@ export const indexReader: Reader<Row> = {
       expressive: row.predicate !== null || row.parts.some(part => part.column === null), clause: clause(row), bare: clause({ ...row, include: [], nullsDistinct: true }),
       shape: { method: row.method, parts: row.parts, predicate: row.predicate, options: row.options },
     }
-    const implied = row.whole === null ? null : { by: id("partition", row.tableKey), from: id("index", row.whole), detail: "", needed: false }
+    const implied = row.whole === null ? null : { by: id("partition", row.tableKey), from: id("index", row.whole), detail: "", needed: false, local: false }
     return commented({
       address: `pg_class:${row.oid}:0`, ...(implied ? { needs: [implied.from] } : {}),
       object: {

@@ -29,12 +29,18 @@ export interface Swap {
   readonly sweep: readonly string[]
 }
 
+/** How columns have a type that is to be altered: at all, and in arrays or inside other types. */
+export interface Use {
+  readonly used: boolean
+  readonly inside: boolean
+}
+
 /** How objects of one kind are written as SQL. Statements carry no trailing semicolon. */
 export interface Writer<D> {
   create(object: CatalogObject<D>, children: readonly CatalogObject[]): readonly string[]
   drop(object: CatalogObject<D>): readonly string[]
-  /** In place, or `null` where PostgreSQL cannot: then it is dropped and created again. `used`: columns have the type, themselves or inside another type. */
-  alter?(want: CatalogObject<D>, have: CatalogObject<D>, used: boolean): readonly string[] | null
+  /** In place, or `null` where PostgreSQL cannot: then it is dropped and created again. */
+  alter?(want: CatalogObject<D>, have: CatalogObject<D>, use: Use): readonly string[] | null
   /** A new one in the place of the old while columns have the type: the values move over. */
   swap?(want: CatalogObject<D>, have: CatalogObject<D>): Swap
   /** `null` where the kind has no RENAME. */
