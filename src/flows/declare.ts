@@ -7,16 +7,12 @@ import type { ColumnData } from "../kinds/column.ts"
 import { inspect } from "../kinds/inspect.ts"
 import { qualified } from "../kinds/kind.ts"
 import { runTogether } from "../kinds/together.ts"
+import { inherited, partitionedAs } from "./inherited.ts"
 import { cannotBeMade, lendExtensions } from "./lent-extensions.ts"
 import { lendRoles } from "./lent-roles.ts"
 import { settle } from "./replay.ts"
 import { sqlDeclarations } from "./sql-declarations.ts"
 import { mayBeUnsaid, unsaid } from "./unsaid.ts"
-
-/** What a Drizzle schema says: absent there means drop. All other kinds come from the history, so nothing is dropped because Drizzle is blind to it. */
-export const SAID: ReadonlySet<KindName> = new Set<KindName>([
-  "schema", "enum", "sequence", "sequence owner", "table", "column", "default", "constraint", "index", "view", "materialized view", "policy",
-])
 
 const FUNCTION = "np_set_updated_at"
 const SET_UPDATED_AT = `CREATE FUNCTION ${FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -94,13 +90,11 @@ function dropped(history: Catalog): readonly string[] {
 async function declare(shadow: Session, { declared, history, sqlFiles, updatedAtTriggers }: DeclareInput): Promise<Catalog> {
   await shadow.script("set check_function_bodies = off")
   const sql = await sqlDeclarations(sqlFiles)
-  const own = [...sql.map(one => one.text), ...declared.statements]
+  const own = [...sql.map(one => one.text), ...declared.statements.map(partitionedAs(history))]
   // what the SQL files say counts, not what the history made of it: they go first, and what they made is not inherited
   const first = sql.length === 0 ? own : (await settle(shadow, own)).map(one => one.statement)
   const there = sql.length === 0 ? EMPTY : await inspect(shadow.query)
-  const objects = [...history.objects.values()]
-  const inherited = objects.filter(object => !SAID.has(object.kind) && !there.objects.has(object.id)).flatMap(object => writers[object.kind].create(object, inside(object, objects)))
-  const open = (await settle(shadow, [...inherited, ...first])).map(one => one.statement)
+  const open = (await settle(shadow, [...inherited(history, there, declared), ...first])).map(one => one.statement)
   await lendRoles(shadow, open)
   const left = (await settle(shadow, open)).filter(({ statement }) => own.includes(statement))
   const broken = (await lendExtensions(shadow, left))[0]
@@ -108,13 +102,6 @@ async function declare(shadow: Session, { declared, history, sqlFiles, updatedAt
   if (updatedAtTriggers) await settle(shadow, triggerStatements(declared, history))
   if (mayBeUnsaid(history)) await settle(shadow, unsaid(await inspect(shadow.query), history))
   return inspect(shadow.query)
-}
-
-/** What a foreign table's CREATE says with it; the other inherited kinds have no such children. */
-function inside(table: CatalogObject, objects: readonly CatalogObject[]): readonly CatalogObject[] {
-  if (table.kind !== "foreign table") return []
-  const columns = objects.filter(object => object.parent === table.id && ["column", "constraint"].includes(object.kind))
-  return [...columns, ...objects.filter(object => object.kind === "default" && columns.some(column => column.id === object.parent))]
 }
 
 /** For an `updated_at` column that is new here; one that came from elsewhere without a trigger is left alone. */
