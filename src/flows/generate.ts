@@ -4,6 +4,7 @@ import type { Context } from "../core/context.ts"
 import { Fault } from "../core/fault.ts"
 import type { Generated, GenerateOptions } from "../core/generated.ts"
 import { customTexts, downText, upText } from "../core/migration-text.ts"
+import { literal } from "../core/ident.ts"
 import { checkName, nextSeq, pad } from "../core/name.ts"
 import { pruned } from "../core/prune.ts"
 import type { Migration, Session } from "../core/types.ts"
@@ -17,6 +18,7 @@ import { readSqlFiles } from "../files/sql-files.ts"
 import { writeMigration } from "../files/write-migration.ts"
 import { ddl } from "../kinds/ddl.ts"
 import { inspect } from "../kinds/inspect.ts"
+import { labelsGone } from "../kinds/labels-gone.ts"
 import { losses } from "../kinds/loss.ts"
 import { openShadow } from "../shadow/shadow.ts"
 import { declaredCatalog } from "./declare.ts"
@@ -160,16 +162,23 @@ async function attempt({ want, have, renamed, empty }: Way, shadow: Session, { s
   const down = [...ddl(renamed.catalog, want), ...renamed.undo]
   const { failure, bare } = await prove(shadow, { up, down, want, have, rows, empty })
   const upNotes = [
+    ...labelsGone(want, renamed.catalog).filter(({ columns }) => columns.length > 0).map(({ labels, columns }) => `Fails, and changes nothing, while a row has ${labels.map(literal).join(" or ")} in ${columns.join(", ")}.`),
     ...bare.map(table => `Proved without rows in ${table}.`),
     ...empty.map(table => `Works only while table ${table} is empty (--assume-empty).`),
   ]
   return { failure, proved: { ways: { up, down }, upNotes, downNotes: [] } satisfies Proved }
 }
 
-const unproved = ({ direction, reason }: Failure): Fault => new Fault(
+/** Values of one type that the other one does not take, or types without a conversion. Source: PostgreSQL docs, Appendix A. */
+const NO_CONVERSION = ["22P02", "22001", "22003", "22007", "22008", "42804", "42846"]
+
+const BY_HAND = "nself db migrate generate --custom --name <name>"
+const unproved = ({ direction, code, reason }: Failure): Fault => new Fault(
   "failed",
   `nothing was written: the ${direction} migration cannot be proved on tables with rows: ${reason}`,
-  direction === "up" ? "give a new NOT NULL column a default, or --assume-empty <table>, or write the SQL by hand: nself db migrate generate --custom --name <name>" : "nself db migrate generate --custom --name <name>",
+  direction === "down" ? BY_HAND
+    : NO_CONVERSION.includes(code ?? "") ? `write the conversion by hand: ${BY_HAND}, or say that the table has no rows: --assume-empty <table>`
+    : `give a new NOT NULL column a default, or --assume-empty <table>, or write the SQL by hand: ${BY_HAND}`,
 )
 
 async function writeCustom(ctx: Context, config: Config, name: string): Promise<Generated> {

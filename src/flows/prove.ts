@@ -2,6 +2,7 @@ import type { Catalog } from "../core/catalog.ts"
 import { compare, driftLines, isSame } from "../core/compare.ts"
 import type { PgError, Session } from "../core/types.ts"
 import { inspect } from "../kinds/inspect.ts"
+import { labelsGone } from "../kinds/labels-gone.ts"
 import { plantRows } from "../kinds/rows.ts"
 import { joined } from "../kinds/together.ts"
 
@@ -30,7 +31,7 @@ export interface ProofInput {
  * @param shadow  holds the history; it is used up by the proof
  */
 export async function prove(shadow: Session, { up, down, want, have, rows, empty }: ProofInput): Promise<{ readonly failure: Failure | null; readonly bare: readonly string[] }> {
-  const bare = rows ? (await plantRows(shadow, have, empty)).map(({ table, reason }) => `${table} (${reason})`) : []
+  const bare = rows ? (await plantRows(shadow, have, empty, new Map(labelsGone(want, have).map(({ key, labels }) => [key, labels])))).map(({ table, reason }) => `${table} (${reason})`) : []
   const failure = (await walk(shadow, "up", up, want)) ?? (await walk(shadow, "down", down, have))
   return { failure, bare }
 }

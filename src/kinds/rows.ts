@@ -3,6 +3,7 @@ import { ident, literal } from "../core/ident.ts"
 import type { Session } from "../core/types.ts"
 import type { ColumnData } from "./column.ts"
 import type { ConstraintData } from "./constraint.ts"
+import type { EnumData } from "./enum.ts"
 import { qualified } from "./kind.ts"
 import { removeOrphans } from "./orphans.ts"
 import type { TableData } from "./table.ts"
@@ -24,13 +25,18 @@ const values = (row: number): readonly string[] => [
  *
  * @param session  the shadow; triggers and foreign keys are off while the rows go in
  * @param empty    keys of tables to be left empty
+ * @param gone     per key of an enum, labels that no row may have: the migration removes them, and where a row has one PostgreSQL will refuse it
  * @returns keys of tables for which no row could be made, with PostgreSQL's reason
  */
-export async function plantRows(session: Session, catalog: Catalog, empty: readonly string[] = []): Promise<readonly { readonly table: string; readonly reason: string }[]> {
+export async function plantRows(session: Session, catalog: Catalog, empty: readonly string[] = [], gone: Gone = new Map()): Promise<readonly { readonly table: string; readonly reason: string }[]> {
   const objects = [...catalog.objects.values()]
   const children = Map.groupBy(objects, object => object.parent)
   const tables = (objects.filter(object => object.kind === "table") as CatalogObject<TableData>[]).filter(table => !empty.includes(table.key))
-  const texts = await acceptedTexts(session, objects.filter(object => object.kind === "column").map(object => object.data as ColumnData))
+  const columns = objects.filter(object => object.kind === "column").map(object => object.data as ColumnData)
+  const enums = objects.filter(object => object.kind === "enum") as CatalogObject<EnumData>[]
+  const kept = ({ key, data }: CatalogObject<EnumData>) => data.labels.filter(label => !gone.get(key)?.includes(label))
+  const labels = new Map(enums.map(one => [String(one.rank), kept(one).length > 0 ? kept(one) : one.data.labels]))
+  const texts = await acceptedTexts(session, columns, labels)
   const odd = new Set(empty)
   const bare: { table: string; reason: string }[] = []
   await session.script("set session_replication_role = replica; begin")
@@ -85,14 +91,14 @@ function sized(type: string, row: number): string {
   return name === "bit" ? row.toString(2).padStart(n, "0").slice(-n) : ""
 }
 
+/** Key of an enum → labels. */
+export type Gone = ReadonlyMap<string, readonly string[]>
+
 /** `row type` → the text that goes in there. */
 type Texts = ReadonlyMap<string, string | null>
 
-/** For each row and type the first text that the type takes, an enum's first label, or `null` where nothing fits; two questions in all. */
-async function acceptedTexts(session: Session, columns: readonly ColumnData[]): Promise<Texts> {
-  const labels = await session.query<{ base: string; label: string }>(
-    "select t.oid::int8::text as base, (select e.enumlabel from pg_enum e where e.enumtypid = t.oid order by e.enumsortorder limit 1) as label from pg_type t where t.typtype = 'e'")
-  const labelOf = new Map(labels.map(row => [row.base, row.label]))
+/** For each row and type the first text that the type takes, a label of an enum (`labels`, by oid), or `null` where nothing fits; a question per row. */
+async function acceptedTexts(session: Session, columns: readonly ColumnData[], labels: ReadonlyMap<string, readonly string[]>): Promise<Texts> {
   const types = [...new Map(columns.map(column => [column.type, column])).values()]
   const texts = new Map<string, string | null>()
   await session.script(TAKES)
@@ -101,7 +107,10 @@ async function acceptedTexts(session: Session, columns: readonly ColumnData[]): 
       `select y.type, (select t.text from unnest($1::text[] || array[y.own]) with ordinality t(text, ord) where pg_temp.nself_takes(t.text, y.type) order by ord limit 1) as text from unnest($2::text[], $3::text[]) y(type, own)`,
       [values(row), types.map(column => column.type), types.map(column => sized(column.type, row))])
     const textOf = new Map(found.map(one => [one.type, one.text]))
-    for (const column of types) texts.set(`${row} ${column.type}`, textOf.get(column.type) ?? (column.enum ? (labelOf.get(column.base) ?? null) : null))
+    for (const column of types) {
+      const known = labels.get(column.base)
+      texts.set(`${row} ${column.type}`, known && !column.type.endsWith("]") ? (known[row - 1] ?? known[0] ?? null) : (textOf.get(column.type) ?? null))
+    }
   }
   return texts
 }

@@ -108,3 +108,16 @@ test("an enum value that is used in the migration that adds it still works in on
   await schema(renamed + DOCUMENTS + mood(`"ok", "bad", "new"`, "new"))
   expect(await generate("--name add_mood")).toMatchObject({ code: 0 })
 }, 120_000)
+
+test("a label that an enum loses is proved on rows that do not have it, and said; rows that do are found before anything is changed", async () => {
+  const renamed = USERS.replace(`email: text("email")`, `mail: text("mail")`)
+  const moods = (labels: string) => `export const mood = pgEnum("mood", [${labels}])\nexport const moods = pgTable("np_moods", { id: integer("id").primaryKey(), mood: mood("mood").default("new") })\n`
+  await schema(renamed + DOCUMENTS + moods(`"bad", "new"`))
+  expect(await generate("--name drop_ok")).toMatchObject({ code: 0, out: expect.stringContaining("warning: Fails, and changes nothing, while a row has 'ok' in np_moods.mood.") })
+}, 120_000)
+
+test("values that PostgreSQL cannot convert: the hint says how to write the conversion", async () => {
+  const renamed = USERS.replace(`id: uuid("id").primaryKey().defaultRandom(), email: text("email")`, `id: integer("id").primaryKey(), mail: text("mail")`)
+  await schema(renamed)
+  expect(await generate("--name numbers --no-renames")).toMatchObject({ code: 1, err: expect.stringContaining("hint: write the conversion by hand: nself db migrate generate --custom --name <name>, or say that the table has no rows: --assume-empty <table>") })
+}, 120_000)
