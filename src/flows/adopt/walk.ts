@@ -99,6 +99,9 @@ async function movesRows(text: string): Promise<boolean> {
 /** What a hosting platform brings along, nobody can replay: the config can say it. */
 function withSetupHint(error: unknown): unknown {
   const code = ((error as Error).cause as Partial<PgError> | undefined)?.code ?? ""
+  if (error instanceof Fault && ["0A000", "58P01"].includes(code) && /extension/.test(error.message)) {
+    return new Fault(error.exit, error.message, "let a server that has it be the shadow: --shadow-url <url>", error.cause)
+  }
   if (!(error instanceof Fault) || !["3F000", "42883", "42704", "42P01"].includes(code)) return error
   return new Fault(error.exit, error.message, `if a hosting platform makes this, say it in an SQL file and name it in drizzle.config.ts: nself: { shadow: { setup: "./shadow.sql" } }; else ${error.hint ?? "mend the file"}`, error.cause)
 }
