@@ -9,7 +9,7 @@ import { HOME, withDatabase, withSession } from "./database.ts"
 import { refuseWrongMark } from "./environment-mark.ts"
 import { lossesOfDown, lossLines, refuseUnagreed } from "./losses.ts"
 import { findingsIn, ledgerOf, planned, runSteps } from "./steps.ts"
-import { readHistory, refuseUnsaidProd, setUp, type Setup } from "./setup.ts"
+import { readHistory, refuseUnsaidProd, setUp } from "./setup.ts"
 
 export interface DownRequest {
   /** The value of `--env`. */
@@ -50,13 +50,6 @@ export async function down(ctx: Context, request: DownRequest, onStep: (event: S
     const expect = (migration: Migration) => (now: readonly Applied[]) => stillNewest(migration, now)
     return runSteps({ ctx, database, target, steps, ledger, actor, expect, onStep, ...(request.limits && { limits: request.limits }) })
   })
-}
-
-/** For many tenants at once: production is rolled back only when it was typed, and its losses allowed. */
-export function refuseProd(setup: Setup, { allowDataLoss }: Pick<DownRequest, "allowDataLoss">): void {
-  refuseUnsaidProd(setup, "db migrate down")
-  if (setup.environment.name !== "prod" || allowDataLoss) return
-  throw new Fault("refused", "rolling back in production drops tables and their data", "take a backup, look at nself db migrate down --env prod --dry-run, then: nself db migrate down --env prod --allow-data-loss")
 }
 
 /** Asked again under the lock: only the newest row may go, whatever another runner did meanwhile. */

@@ -160,3 +160,38 @@ test("files that cannot run in one transaction, and a new enum value used in the
   expect(await at.sql("select relnamespace::regnamespace::text as home from pg_class where relname = 'f' order by 1")).toEqual(names.map(home => ({ home })))
   expect((await at.run("db migrate status --all-tenants --exit-code")).exit).toBe(0)
 })
+
+test("in staging a roll-back at all tenants wants the permission and the database's name; failures and successes are in the audit table", async () => {
+  const at = await made(tenantNames(3))
+  await at.run("db migrate up --all-tenants --env staging")
+  const refused = await at.run("db migrate down --all-tenants --env staging")
+  expect([refused.exit, refused.stderr]).toEqual([3, expect.stringContaining("rolling back 0002_docs in staging, at 3 tenants, loses data at each:\n  rows of users\n  table docs\nnothing was changed")])
+  expect((await at.run("db migrate down --all-tenants --env staging --allow-data-loss --database other")).exit).toBe(3)
+  await at.sql("create view tenant_0002.uses as select * from tenant_0002.docs")
+  expect((await at.run(`db migrate down --all-tenants --env staging --allow-data-loss --database ${at.url.split("/").at(-1)}`)).exit).toBe(8)
+  expect(await at.sql("select schema_name as schema, version::int, result, left(detail, 60) as detail from np_migrations_audit where action = 'down' order by result, schema_name")).toEqual([
+    { schema: "tenant_0001", version: 2, result: "done", detail: null }, { schema: "tenant_0003", version: 2, result: "done", detail: null },
+    { schema: "tenant_0002", version: null, result: "failed", detail: expect.stringContaining("migrations/0002_docs.down.sql:2:1: cannot drop table") },
+  ])
+}, 60_000)
+
+test("a statement that runs longer than --statement-timeout fails its tenant alone", async () => {
+  const at = await made(tenantNames(3), { "migrations/0001_slow.sql": "create table t (id int);\nselect pg_sleep(case current_schema() when 'tenant_0002' then 20 else 0 end);\n" })
+  const ran = await at.json<Ran>("db migrate up --all-tenants --statement-timeout 2s")
+  expect([ran.exit, ran.data.tenants.map(row => row.state)]).toEqual([8, ["applied", "failed", "applied"]])
+  expect(ran.data.tenants[1]!.fault!.message).toContain("statement timeout")
+})
+
+test("Ctrl-C: what runs is rolled back, the rest is named as not tried, and the next run goes on", async () => {
+  const names = tenantNames(8)
+  const at = await made(names, { "migrations/0001_slow.sql": "create table t (id int);\nselect pg_sleep(1.5);\n" })
+  const child = Bun.spawn([process.execPath, `${import.meta.dir}/../../src/main.ts`, "db", "migrate", "up", "--all-tenants", "--concurrency", "2"], { cwd: at.dir, env: { ...process.env, ...at.env }, stdout: "pipe", stderr: "pipe" })
+  for (const end = Date.now() + 20_000; Date.now() < end && (await at.sql("select from pg_stat_activity where query like 'begin isolation level read committed read write%' and state = 'active' and wait_event = 'PgSleep'")).length === 0;) await Bun.sleep(50)
+  child.kill("SIGINT")
+  const [said, exit] = [await new Response(child.stdout).text(), await child.exited]
+  expect([exit, said]).toEqual([130, expect.stringContaining("Not tried")])
+  expect(await at.sql("select from pg_stat_activity where query like 'begin isolation level read committed read write%' and state = 'active' and wait_event = 'PgSleep'")).toEqual([])
+  const again = await at.json<Ran>("db migrate up --all-tenants")
+  expect([again.exit, (again.data.counts["applied"] ?? 0) + (again.data.counts["already"] ?? 0)]).toEqual([0, 8])
+  expect(await at.sql("select from pg_class where relname = 't'")).toHaveLength(8)
+}, 60_000)

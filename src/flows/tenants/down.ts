@@ -4,16 +4,16 @@ import { Fault } from "../../core/fault.ts"
 import { pad } from "../../core/name.ts"
 import type { Selection } from "../../core/tenant.ts"
 import type { TenantProgress, TenantRun } from "../../core/tenant-run.ts"
-import type { Applied, Session } from "../../core/types.ts"
+import type { Applied, Migration, Session } from "../../core/types.ts"
 import { actorOf } from "../audit.ts"
 import { HOME, withSession } from "../database.ts"
 import { refuseWrongMark, type MarkQuestion } from "../environment-mark.ts"
-import { refuseProd } from "../down.ts"
-import { readHistory, setUp } from "../setup.ts"
+import { lossesIn, type Loss } from "../../core/losses.ts"
+import { readHistory, refuseUnsaidProd, setUp } from "../setup.ts"
 import { ledgerOf } from "../steps.ts"
 import { checkFor } from "./check.ts"
 import { fanOut, type FanOutOptions } from "./fan-out.ts"
-import { withFleet } from "./fleet.ts"
+import { withFleet, type Fleet } from "./fleet.ts"
 import { tenantRun } from "./up.ts"
 
 export interface TenantsDownRequest extends FanOutOptions {
@@ -25,6 +25,8 @@ export interface TenantsDownRequest extends FanOutOptions {
   /** Everything above this number; each tenant's last one only when it is left out. */
   readonly to?: number
   readonly allowDataLoss: boolean
+  /** The project's database by name, as typed: so that it is this one. `null`: not given. */
+  readonly database: string | null
   /** The value of `--check`: `diff`, an SQL file or a command. */
   readonly check: string | null
 }
@@ -33,7 +35,7 @@ export interface TenantsDownRequest extends FanOutOptions {
 export async function tenantsDown(ctx: Context, request: TenantsDownRequest, progress: (moment: TenantProgress) => void): Promise<TenantRun> {
   const setup = await setUp(ctx, request.env)
   const command = "db migrate down"
-  if (!request.dryRun) refuseProd(setup, request)
+  if (!request.dryRun) refuseUnsaidProd(setup, command)
   const history = await readHistory(setup)
   const { to } = request
   if (to !== undefined && to !== 0 && !history.files.some(file => file.seq === to)) throw new Fault("usage", `there is no migration ${pad(to)}`, "nself db migrate status --all-tenants")
@@ -44,9 +46,30 @@ export async function tenantsDown(ctx: Context, request: TenantsDownRequest, pro
     const ran = await fanOut({
       ctx, fleet, direction: "down", files: history.files, planner: { goal: rows => goalOf(rows, request.to), steps: (rows, goal) => planDown(history.files, rows, goal!).steps }, actor, options: request,
       enter: session => enter(session, question, request.dryRun), check: checkFor(ctx, setup, fleet, request.check), progress,
+      agree: pending => refuseUnagreed(fleet, setup.environment.name, pending, request),
     })
     return tenantRun({ direction: "down", env: setup.environment.name, selection: request.selection, fleet, dryRun: request.dryRun }, ran)
   })
+}
+
+/** In staging and prod a roll-back is refused, with what it would take away at every tenant, unless it was allowed and the database was named. */
+async function refuseUnagreed({ database, tenants }: Fleet, env: string, pending: readonly Migration[], request: TenantsDownRequest): Promise<void> {
+  if ((env !== "staging" && env !== "prod") || pending.length === 0) return
+  const name = database ? await withSession(database, async session => (await session.query<{ name: string }>("select current_database()::text as name"))[0]!.name) : null
+  if (request.allowDataLoss && (name === null || request.database === name)) return
+  const losses = (await Promise.all(pending.map(({ down }) => lossesIn(down!.text)))).flat().map(loss => `\n  ${lossText(loss)}`).join("")
+  const what = `rolling back ${pending.map(file => file.name).join(", ")} in ${env}, at ${tenants.length} tenant${tenants.length === 1 ? "" : "s"}`
+  throw new Fault("refused", `${losses === "" ? `${what}, was not agreed to` : `${what}, loses data at each:${losses}`}\nnothing was changed`,
+    `take a backup, or go forward with a new migration; to roll back all the same: nself db migrate down --all-tenants --env ${env} --allow-data-loss${name === null ? "" : ` --database ${name}`}`)
+}
+
+function lossText(loss: Loss): string {
+  switch (loss.kind) {
+    case "schema": return `schema ${loss.name}`
+    case "column": return `column ${loss.table.name}.${loss.column}`
+    case "rows": return `rows of ${loss.table.name}`
+    case "table": return `table ${loss.table.name}`
+  }
 }
 
 async function enter(session: Session, question: MarkQuestion, dryRun: boolean): Promise<void> {

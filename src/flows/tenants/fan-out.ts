@@ -4,6 +4,7 @@ import { Fault } from "../../core/fault.ts"
 import { digestOf, knownLedgers } from "../../core/ledger-digest.ts"
 import { rotated, wavesOf, type Share } from "../../core/rollout.ts"
 import type { Applied, Migration, Session } from "../../core/types.ts"
+import type { WaitLimits } from "../../core/steps.ts"
 import type { TenantProgress, TenantRow, WaveRow } from "../../core/tenant-run.ts"
 import { applyMigration } from "../../pg/migrator.ts"
 import { HOME, withSession } from "../database.ts"
@@ -27,6 +28,8 @@ export interface FanOut {
   readonly enter: (session: Session, item: Item) => Promise<void>
   /** What is asked between waves; `null`: nothing. Gives the reason why not to go on, or `null`. */
   readonly check: ((wave: readonly Item[], number: number) => Promise<string | null>) | null
+  /** Asked once it is known which files will run somewhere, before anything is changed; throws where they must not. */
+  readonly agree?: (pending: readonly Migration[]) => Promise<void>
   readonly progress: (moment: TenantProgress) => void
   /** For a tenant whose schema is to be made. */
   readonly prelude?: readonly string[]
@@ -43,7 +46,7 @@ export interface FanOutOptions {
   /** Go on with the next wave although tenants failed or the check said no, and although some ledgers do not fit the files. */
   readonly goOn: boolean
   readonly dryRun: boolean
-  readonly limits?: Partial<Limits>
+  readonly limits?: Partial<Limits> & WaitLimits
 }
 
 export interface FannedOut {
@@ -79,6 +82,7 @@ export async function fanOut(given: FanOut): Promise<FannedOut> {
   const planner = remembered(given.planner)
   const { pending, unfit } = pendingOf(given, items, book, planner)
   if (unfit && !given.options.goOn) throw unfit
+  if (!given.options.dryRun) await given.agree?.(pending)
   const visiting = await visitingFor(given, book, pending, planner)
   const run: Run = { given, visiting, servers: new Map(), rows: new Map(), started, total: items.length, failures: 0, stopped: null }
   if (given.options.dryRun) {
@@ -87,6 +91,7 @@ export async function fanOut(given: FanOut): Promise<FannedOut> {
   }
   const waves = await runWaves(run, items)
   if (given.options.fastCommit) await flushAll(items)
+  await noteFailures(run, items)
   return { rows: rowsOf(run, items), pending, waves, stopped: run.stopped, elapsedMs: performance.now() - started }
 }
 
@@ -164,12 +169,14 @@ async function visitingFor(given: FanOut, book: Map<string, readonly Applied[]>,
   const prepare = preparer(direction)
   for (const migration of pending) await prepare(migration) // a file that must not run is refused before anything runs
   const oneByOne = mutex()
+  const { statementTimeoutMs } = given.options.limits ?? {}
+  const limits = statementTimeoutMs === undefined ? {} : { limits: { statementTimeoutMs } }
   const extensionSchema = await fleet.extensionSchema()
   const audit = given.options.dryRun ? null : { home: HOME, actor }
   return {
-    direction, runId, version: ctx.version, fastCommit: given.options.fastCommit, audit, extensionSchema, signal: ctx.signal, book, prepare, planner, ...(given.prelude && { prelude: given.prelude }),
+    direction, runId, version: ctx.version, fastCommit: given.options.fastCommit, audit, ...limits, extensionSchema, signal: ctx.signal, book, prepare, planner, ...(given.prelude && { prelude: given.prelude }),
     alone: (session, item, file, expect) => oneByOne(item.place.label, async () => {
-      const step = { direction, migration: file.migration, schema: item.tenant.schema, extensionSchema, runId, version: ctx.version, expect, signal: ctx.signal, ...(audit && { audit }) }
+      const step = { direction, migration: file.migration, schema: item.tenant.schema, extensionSchema, runId, version: ctx.version, expect, signal: ctx.signal, ...(audit && { audit }), ...limits }
       const { ensureLedger } = await import("../../pg/ledger.ts")
       await ensureLedger(session, item.tenant.schema)
       return (await applyMigration(session, step, file.statements)).kind
@@ -273,6 +280,19 @@ function dryRow({ visiting }: Run, item: Item): TenantRow {
     if (!(error instanceof Fault)) throw error
     return { ...base(item), state: "failed", durationMs: null, fault: error }
   }
+}
+
+/** Failures are written down as well, as far as that is still possible: it must not hide them. */
+async function noteFailures({ given, rows }: Run, items: readonly Item[]): Promise<void> {
+  const failed = items.filter(item => item.place.home && rows.get(item)?.state === "failed")
+  const { fleet: { database }, actor, direction } = given
+  if (!database || failed.length === 0) return
+  const { recordAudit } = await import("../../pg/audit.ts")
+  await withSession(database, async session => {
+    for (const item of failed) {
+      await recordAudit(session, HOME, actor, { action: direction, schema: item.tenant.schema, version: null, name: `tenant ${item.tenant.slug}`, before: null, after: null, result: "failed", detail: rows.get(item)!.fault!.message })
+    }
+  }).catch(() => {})
 }
 
 /** With `--fast-commit` a commit is told before it is on disk: one transaction that waits for the disk is behind all of them. */

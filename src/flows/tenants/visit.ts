@@ -51,6 +51,7 @@ export interface Visiting {
   readonly version: string
   readonly fastCommit: boolean
   readonly audit: TenantWork["audit"]
+  readonly limits?: TenantWork["limits"]
   /** What comes first in the transaction of a tenant whose schema is not there yet: it makes the schema. */
   readonly prelude?: readonly string[]
   readonly extensionSchema: string | null
@@ -124,7 +125,7 @@ async function makeSchema(run: Visiting, session: Session, item: Item): Promise<
 /** Afterwards the state of the ledger is known only where nobody else can have been at it. */
 async function runGroup(run: Visiting, session: Session, item: Item, rows: readonly Applied[], group: Group): Promise<"applied" | "already" | "busy" | "changed"> {
   const started = performance.now()
-  const { direction, runId, version, fastCommit, audit } = run
+  const { direction, runId, version, fastCommit, audit, limits } = run
   const alone = (): ReturnType<Visiting["alone"]> => {
     const file = group.files[0]!
     return run.alone(session, item, file, now => (run.planner.steps(now, item.goal).some(step => step.seq === file.migration.seq) ? "apply" : "already"))
@@ -134,7 +135,7 @@ async function runGroup(run: Visiting, session: Session, item: Item, rows: reado
   item.state = null
   try {
     if (group.how === "alone") return await alone()
-    const outcome = await together(session, { direction, schema: item.tenant.schema, files: group.files, ledger, begun: new Set(rows.map(row => row.seq)), runId, version, fastCommit, audit, ...(prelude && { prelude }) }, run.extensionSchema, () => run.signal.aborted)
+    const outcome = await together(session, { direction, schema: item.tenant.schema, files: group.files, ledger, begun: new Set(rows.map(row => row.seq)), runId, version, fastCommit, audit, ...(limits && { limits }), ...(prelude && { prelude }) }, run.extensionSchema, () => run.signal.aborted)
     if (outcome.kind === "unsafe") {
       if (prelude) await makeSchema(run, session, item)
       return await alone()

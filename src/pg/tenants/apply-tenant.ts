@@ -17,7 +17,7 @@ export type TenantOutcome = { readonly kind: "applied"; readonly durationMs: num
  * Throws a `failed` Fault with a code frame when PostgreSQL refuses a statement, and PostgreSQL's own error where trying again can help.
  */
 export async function applyTenant(session: Session, work: TenantWork, extensionSchema: string | null, cancelled: () => boolean): Promise<TenantOutcome> {
-  const message = messageFor(work, await settingsList(session, { schema: work.schema, extensionSchema }, "local"))
+  const message = messageFor(work, await settingsList(session, { schema: work.schema, extensionSchema, ...(work.limits && { limits: work.limits }) }, "local"))
   const started = performance.now()
   try {
     await session.script(message.text)

@@ -32,6 +32,8 @@ export interface TenantWork {
   readonly prelude?: readonly string[]
   /** Where it is written down who did it; `null`: nowhere. */
   readonly audit: Step["audit"] | null
+  /** Of locks and statements; left out: what is usual. */
+  readonly limits?: Step["limits"]
   /** `synchronous_commit = off`. */
   readonly fastCommit: boolean
 }
