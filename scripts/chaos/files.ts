@@ -9,7 +9,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { project, runNself } from "../../test/support/nself.ts"
-import { generator } from "./random.ts"
+import { generator } from "../random.ts"
 
 const { values } = parseArgs({ options: { rounds: { type: "string", default: "200" }, seed: { type: "string", default: "1" } } })
 const rounds = Number(values.rounds)

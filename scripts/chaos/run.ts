@@ -7,7 +7,7 @@
  */
 import { parseArgs } from "node:util"
 import { ask, eventually } from "../../test/support/migrating.ts"
-import { generator } from "./random.ts"
+import { generator } from "../random.ts"
 import { startServer, type Major } from "../../test/support/server.ts"
 
 const { values } = parseArgs({ options: { rounds: { type: "string", default: "100" }, major: { type: "string", default: "18" }, seed: { type: "string", default: "1" }, "without-guard": { type: "boolean", default: false } } })

@@ -120,7 +120,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function text(file: string, key: string, value: unknown): string | null {
   if (value === undefined || value === null) return null
-  if (typeof value === "string" && value !== "") return value
+  if (isText(value)) return value
   throw new Fault("usage", `${file}: \`${key}\` must be a text, it is ${JSON.stringify(value)}`, `${key}: "…"`)
 }
 
@@ -129,8 +129,13 @@ function texts(file: string, key: string, value: unknown): readonly string[] | n
     const one = text(file, key, value)
     return one === null ? null : [one]
   }
-  if (value.length > 0 && value.every(item => typeof item === "string" && item !== "")) return value as string[]
+  if (value.length > 0 && value.every(isText)) return value
   throw new Fault("usage", `${file}: \`${key}\` must be a text or a list of texts, it is ${JSON.stringify(value)}`, `${key}: ["…"]`)
+}
+
+/** A NUL ends a path for the operating system. */
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "" && !value.includes("\0")
 }
 
 function flag(file: string, key: string, value: unknown): boolean | null {

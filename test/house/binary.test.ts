@@ -81,3 +81,40 @@ test("the spec's seed and mock lines, with the executable alone", async () => {
   expect(await nself("db mock --table np_users --count 100")).toMatchObject({ code: 0, out: expect.stringContaining("Filled np_users with 100 rows") })
   expect(await nself("db mock --table np_documents --count 1000")).toMatchObject({ code: 0, out: expect.stringContaining("Filled np_documents with 1,000 rows") })
 })
+
+/** The binary with an environment of its own. */
+async function hostile(words: readonly string[], cwd: string, env: Readonly<Record<string, string>>) {
+  const child = Bun.spawn([binary, ...words], { cwd, env: { PATH: "/usr/bin:/bin", HOME: bare, TMPDIR: tmpdir(), ...env }, stdout: "pipe", stderr: "pipe", stdin: "ignore" })
+  const [out, err] = await Promise.all([child.stdout.text(), child.stderr.text()])
+  return { code: await child.exited, out, err }
+}
+
+test("#57 a hostile working directory: its bunfig.toml preloads nothing, and a .env below the project is not read", async () => {
+  const project = join(bare, "hostile")
+  await Bun.write(join(project, "migrations/0001_a.sql"), "CREATE TABLE a (n int);\n")
+  await Bun.write(join(project, "migrations/meta/_journal.json"), JSON.stringify({ entries: [{ tag: "0001_a" }] }))
+  for (const dir of [project, join(project, "below")]) {
+    await Bun.write(join(dir, "bunfig.toml"), `preload = ["./evil.ts"]\n`)
+    await Bun.write(join(dir, "evil.ts"), `require("fs").writeFileSync(${JSON.stringify(join(project, "ran"))}, "")\n`)
+    await Bun.write(join(dir, "package.json"), `{"type":"module","main":"./evil.ts"}`)
+    await Bun.write(join(dir, "tsconfig.json"), `{"compilerOptions":{"paths":{"*":["./evil.ts"]}}}`)
+  }
+  await Bun.write(join(project, "below/.env"), "DATABASE_URL=postgres://u:p@127.0.0.1:1/x\nNSELF_ENV=prod\n")
+  const said = await run([binary, "db", "migrate", "up"], join(project, "below"))
+  expect(said).toMatchObject({ code: 0, out: expect.stringContaining("Applied 1 migration") })
+  expect(await Bun.file(join(project, "ran")).exists()).toBe(false)
+})
+
+test("#58 BUN_OPTIONS and BUN_BE_BUN can run other code, which no program can keep from happening: doctor warns of them", async () => {
+  const project = join(bare, "hostile")
+  const { out } = await hostile(["doctor"], project, { BUN_OPTIONS: "--smol" })
+  expect(out).toContain("BUN_OPTIONS")
+})
+
+test("#60 the user's TypeScript sees the environment that nself was told, NODE_ENV too", async () => {
+  const project = join(bare, "environment")
+  await Bun.write(join(project, "drizzle.config.ts"), `export default { schema: "./schema.ts", out: "./migrations", dialect: "postgresql" }\n`)
+  await Bun.write(join(project, "schema.ts"), `import { integer, pgTable } from "drizzle-orm/pg-core"\nexport const t = pgTable("t_" + process.env.NODE_ENV, { id: integer("id") })\n`)
+  expect(await hostile(["db", "migrate", "generate", "--name", "a"], project, { NODE_ENV: "production" })).toMatchObject({ code: 0 })
+  expect(await Bun.file(join(project, "migrations/0001_a.sql")).text()).toContain('CREATE TABLE "t_production"')
+})

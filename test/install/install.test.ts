@@ -75,7 +75,7 @@ test.each(["curl", "wget"] as const)("with %s, an archive cut off at any place l
   }
 })
 
-test("one changed byte, anywhere, is found before anything is unpacked", async () => {
+test("#73 one changed byte, anywhere, is found before anything is unpacked", async () => {
   const whole = await made.bytes(made.archive)
   for (let at = 0; at < whole.length; at += Math.ceil(whole.length / 12)) {
     made.replace(made.archive, whole.map((byte, i) => (i === at ? byte ^ 1 : byte)))
@@ -115,7 +115,7 @@ test("whoever can change both the archive and its sum cannot fool a script that 
   expect((await install([], { script })).code).toBe(0)
 })
 
-test("the script itself, cut off at any place, does nothing", async () => {
+test("#73 the script itself, cut off at any place, does nothing", async () => {
   const text = await Bun.file(SCRIPT).text()
   const last = text.lastIndexOf("{ main")
   const script = join(made.dir, "cut.sh")

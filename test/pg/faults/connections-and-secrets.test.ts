@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test"
 import { chmod, chown, copyFile } from "node:fs/promises"
 import { createServer } from "node:net"
 import { join } from "node:path"
+import { FAULT_MAJORS } from "../../support/majors.ts"
 import { startCluster, type Cluster, type Major } from "../../support/server.ts"
 import { certificates, type Certificates } from "../../support/tls.ts"
 import { site } from "../../support/site.ts"
@@ -23,7 +24,7 @@ async function tlsCluster(major: Major, { cert, key }: Certificates): Promise<Cl
   return cluster
 }
 
-describe.each([15, 18] as const)("PostgreSQL %i", major => {
+describe.each(FAULT_MAJORS)("PostgreSQL %i", major => {
   test("#62 a stranger with a certificate of its own: refused; with the authority's file accepted; a wrong host name refused", async () => {
     await using made = await certificates("localhost")
     await using cluster = await tlsCluster(major, made)
@@ -165,3 +166,9 @@ async function stub(version: string, asks?: "clear text"): Promise<AsyncDisposab
     [Symbol.asyncDispose]: () => new Promise<void>(done => void server.close(() => done())),
   }
 }
+
+test("bent files and URLs: never a stack trace, never exit 70, never a secret (bun run fuzz bends 20,000)", async () => {
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, "../../../scripts/fuzz/run.ts"), "--inputs", "400", "--spawned", "6"], { stdout: "pipe", stderr: "inherit" })
+  const said = await new Response(child.stdout).text()
+  expect(await child.exited, said).toBe(0)
+}, 120_000)

@@ -4,6 +4,7 @@ import { chown, mkdir, mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Client } from "pg"
+import { FAULT_MAJORS } from "../../support/majors.ts"
 import { IS_ROOT, testThatNeeds } from "../../support/needs.ts"
 import { startCluster, startServer, type Major } from "../../support/server.ts"
 import { ledger, site, type Site } from "../../support/site.ts"
@@ -38,7 +39,7 @@ async function smallSpace(major: Major): Promise<Space> {
 const indexes = (at: Site) => at.ask("select c.relname::text as name, i.indisvalid as valid from pg_index i join pg_class c on c.oid = i.indexrelid where c.relname = 'idx'")
 const FILL = "create table q as select g as id, md5(g::text) || md5((g + 1)::text) as t from generate_series(1, 200000) g"
 
-describe.each([15, 18] as const)("PostgreSQL %i", major => {
+describe.each(FAULT_MAJORS)("PostgreSQL %i", major => {
   testThatNeeds(IS_ROOT, "root, to mount a small disk", `#25 out of disk in a transaction, PostgreSQL ${major}: explained, nothing left`, async () => {
     await using space = await smallSpace(major)
     await using at = await site(major, { "0001_i.sql": `CREATE TABLE one (n int);\nCREATE INDEX idx ON q (t, id) TABLESPACE ${space.name};\n` })

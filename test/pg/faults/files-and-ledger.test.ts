@@ -2,6 +2,7 @@
 import { describe, expect, test } from "bun:test"
 import { chmod, mkdir, symlink } from "node:fs/promises"
 import { join } from "node:path"
+import { FAULT_MAJORS } from "../../support/majors.ts"
 import { ledger, site, type Site } from "../../support/site.ts"
 
 const THREE = {
@@ -16,7 +17,7 @@ const said = async (at: Site, args: string): Promise<[number, string]> => {
   return [exit, stdout + stderr]
 }
 
-describe.each([15, 18] as const)("PostgreSQL %i", major => {
+describe.each(FAULT_MAJORS)("PostgreSQL %i", major => {
   test("#31 a deploy with an older set of files: refused by name", async () => {
     await using at = await site(major, THREE)
     await at.run("db migrate up")
@@ -119,6 +120,25 @@ describe.each([15, 18] as const)("PostgreSQL %i", major => {
     expect(await at.ask("select bool_and(abs(extract(epoch from finished_at - now())) < 60) as near from np_migrations")).toEqual([{ near: true }])
   })
 
+  test("#46 a tenant's name that was mistyped: exit 2, and nothing was made anywhere", async () => {
+    await using at = await site(major, { "0001_a.sql": THREE["0001_a.sql"] })
+    expect(await at.run("db tenant create acme")).toMatchObject({ exit: 0 })
+    expect(await at.run("db migrate up --tenant acmee")).toMatchObject({ exit: 2, stderr: expect.stringContaining("acmee") })
+    expect(await at.ask("select count(*)::int as n from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relname = 'a' and n.nspname = 'public'")).toEqual([{ n: 0 }])
+  })
+
+  test("#47 a tenant lacks a table that public has: its migration fails, public is untouched", async () => {
+    await using at = await site(major, { "0001_a.sql": THREE["0001_a.sql"] })
+    await at.run("db tenant create acme")
+    const [tenant] = await at.ask<{ schema: string }>("select n.nspname::text as schema from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relname = 'a'")
+    await at.ask(`drop table "${tenant!.schema}".a; create table public.a (n int)`)
+    await at.write("migrations/0002_x.sql", "ALTER TABLE a ADD COLUMN x int;\n")
+    await at.write(JOURNAL, journal("0001_a", "0002_x"))
+    const { exit, stdout, stderr } = await at.run("db migrate up --tenant acme")
+    expect([exit > 0, stdout + stderr]).toEqual([true, expect.stringContaining('relation "a" does not exist')])
+    expect(await at.ask("select attname::text as c from pg_attribute where attrelid = 'public.a'::regclass and attnum > 0")).toEqual([{ c: "n" }])
+  })
+
   test("#53 hostile names are quoted or refused, never run", async () => {
     const name = `a"; drop schema public cascade; --`
     await using at = await site(major, { "0001_a.sql": THREE["0001_a.sql"] })
@@ -131,8 +151,9 @@ describe.each([15, 18] as const)("PostgreSQL %i", major => {
 
   test("#54 an identifier over 63 bytes is refused before any SQL", async () => {
     await using at = await site(major, { "0001_a.sql": THREE["0001_a.sql"] })
-    const { exit, stderr } = await at.run(["db", "migrate", "up", "--tenant", "t".repeat(70)])
-    expect([exit, stderr]).toEqual([2, expect.stringMatching(/long|63|characters/)])
+    expect((await at.run(["db", "migrate", "up", "--tenant", "t".repeat(70)])).exit).toBe(2)
+    const { exit, stderr } = await at.run(["db", "tenant", "create", "t".repeat(70)])
+    expect([exit, stderr]).toEqual([2, expect.stringMatching(/long|63/)])
     expect(await at.ask("select count(*)::int as n from pg_namespace where nspname like 'tt%'")).toEqual([{ n: 0 }])
   })
 

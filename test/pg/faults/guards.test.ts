@@ -2,6 +2,7 @@
 import { describe, expect, test } from "bun:test"
 import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
+import { FAULT_MAJORS } from "../../support/majors.ts"
 import { ledger, site } from "../../support/site.ts"
 
 const FILES = {
@@ -10,7 +11,7 @@ const FILES = {
 }
 const SCHEMA = { "schema.ts": `import { integer, pgTable, text } from "drizzle-orm/pg-core"\nexport const users = pgTable("np_users", { id: integer("id"), mail: text("mail") })\n`, "drizzle.config.json": `{"dialect":"postgresql","schema":"./schema.ts","out":"./migrations"}` }
 
-describe.each([15, 18] as const)("PostgreSQL %i", major => {
+describe.each(FAULT_MAJORS)("PostgreSQL %i", major => {
   test("#66 reset, push, mock on prod: refused by the mark in the database, even with a wrong --env; nothing is touched", async () => {
     await using at = await site(major, { ...FILES, ...SCHEMA })
     await at.run("db migrate up --env prod")
@@ -83,4 +84,10 @@ test("#75 ten generate at once: numbers are unique, the journal is whole, and ea
   expect(journal.entries.map(entry => `${entry.tag}.sql`).toSorted()).toEqual(files)
   expect(new Set(files.map(name => name.slice(0, 4))).size).toBe(files.length)
   expect(files.length).toBe(ends.filter(end => end.exit === 0).length)
+}, 120_000)
+
+test("#76 kill -9 while files are written: the journal is old or new, never half (bun run chaos:files kills 200)", async () => {
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, "../../../scripts/chaos/files.ts"), "--rounds", "12", "--seed", "3"], { stdout: "pipe", stderr: "inherit" })
+  expect(await new Response(child.stdout).text()).toContain("12 of 12 whole")
+  expect(await child.exited).toBe(0)
 }, 120_000)

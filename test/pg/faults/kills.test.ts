@@ -2,6 +2,7 @@
 import { describe, expect, test } from "bun:test"
 import { splitStatements } from "../../../src/core/statements.ts"
 import { openMigrator } from "../../../src/pg/migrator.ts"
+import { FAULT_MAJORS } from "../../support/majors.ts"
 import { eventually, migration, opened, step } from "../../support/migrating.ts"
 import { IS_ROOT, testThatNeeds } from "../../support/needs.ts"
 import { startProxy, through } from "../../support/proxy.ts"
@@ -13,7 +14,7 @@ const QUICK = "CREATE TABLE one (n int);\nCREATE TABLE two (n int);\n"
 /** The message `commit` as it goes over the wire. */
 const COMMIT = "\u0000\u0000\u0000\u000bcommit\u0000"
 
-describe.each([15, 18] as const)("PostgreSQL %i", major => {
+describe.each(FAULT_MAJORS)("PostgreSQL %i", major => {
   test("#1 client kill -9 in the middle of a migration: nothing half applied, the next up goes on", async () => {
     await using at = await site(major, { "0001_slow.sql": "CREATE TABLE one (n int);\nSELECT pg_sleep(2);\nCREATE TABLE two (n int);\n" })
     const { child } = at.start("db migrate up")
@@ -63,6 +64,12 @@ describe.each([15, 18] as const)("PostgreSQL %i", major => {
     for (const n of [1, 2, 3]) expect(await at.ask(`select count(*)::int as n from counter${n}`)).toEqual([{ n: 1 }])
     expect(await at.ask("select from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())")).toEqual([])
   })
+
+  test("#13 the chaos finds a runner without its guard, and nothing on this one", async () => {
+    const chaos = (...words: string[]) => Bun.spawn([process.execPath, `${import.meta.dir}/../../../scripts/chaos/run.ts`, "--major", String(major), ...words], { stdout: "ignore", stderr: "inherit" }).exited
+    expect(await chaos("--rounds", "4")).toBe(0)
+    expect(await chaos("--rounds", "12", "--without-guard")).toBe(1)
+  }, 120_000)
 
   test("#18 idle_in_transaction time-out of the role: nself's own limit wins; a connection dropped for idleness is replaced", async () => {
     await using at = await site(major, { "0001_a.sql": "SELECT pg_sleep(0.9);\nCREATE TABLE one (n int);\n" })

@@ -1,6 +1,7 @@
 /** FAULTS.md, section 5: others who hold locks, and poolers. */
 import { describe, expect, test } from "bun:test"
 import { Client } from "pg"
+import { FAULT_MAJORS } from "../../support/majors.ts"
 import { eventually } from "../../support/migrating.ts"
 import { testThatNeeds } from "../../support/needs.ts"
 import { PGBOUNCER, startPgBouncer } from "../../support/pgbouncer.ts"
@@ -18,7 +19,7 @@ async function client(at: Site, name: string): Promise<Client & AsyncDisposable>
   return Object.assign(made, { [Symbol.asyncDispose]: () => made.end() })
 }
 
-describe.each([15, 18] as const)("PostgreSQL %i", major => {
+describe.each(FAULT_MAJORS)("PostgreSQL %i", major => {
   test("#8 eight runners at once: exactly once, and all of them end with 0", async () => {
     await using at = await site(major, COUNTER)
     const ends = await Promise.all(Array.from({ length: 8 }, () => at.start("db migrate up").end))

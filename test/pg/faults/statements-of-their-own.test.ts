@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test"
 import { Client } from "pg"
 import { splitStatements } from "../../../src/core/statements.ts"
 import { openMigrator } from "../../../src/pg/migrator.ts"
+import { FAULT_MAJORS } from "../../support/majors.ts"
 import { eventually, migration, opened, step } from "../../support/migrating.ts"
 import { startProxy, through } from "../../support/proxy.ts"
 import { ledger, site, type Site } from "../../support/site.ts"
@@ -22,7 +23,7 @@ async function oldWriter(at: Site): Promise<AsyncDisposable> {
   return { [Symbol.asyncDispose]: () => client.end() }
 }
 
-describe.each([15, 18] as const)("PostgreSQL %i", major => {
+describe.each(FAULT_MAJORS)("PostgreSQL %i", major => {
   test("#3 kill -9 during CREATE INDEX CONCURRENTLY while the build lives: waited for, nothing dropped, one index", async () => {
     await using at = await site(major, { "0001_i.sql": CIC })
     await at.ask(Q)
