@@ -65,12 +65,6 @@ export interface Session {
   close(why?: string): Promise<void>
 }
 
-/** Connections that only read, with an empty `search_path`; questions may run at once, none can rely on another. */
-export interface Readers {
-  readonly query: Query
-  close(): Promise<void>
-}
-
 /** Somewhere sessions can be opened: a server, or the embedded database in `.nself/`. */
 export interface Database {
   /** For people and without password: `nself@127.0.0.1:5432/nself` or `embedded database in .nself/`. */
@@ -79,8 +73,6 @@ export interface Database {
   /** Whether it runs on this machine, as far as the address says. */
   readonly local: boolean
   session(): Promise<Session>
-  /** Of a real server: a pool of so many connections for reading; `null` where the connection cannot be shared so. */
-  readers?(width: number): Promise<Readers | null>
   /** Of an embedded database only: lets other processes of this machine in, as user and database `postgres`, any password. `searchPath`: what they begin with. */
   listen?(searchPath?: string | null): Promise<Listener>
   close(): Promise<void>

@@ -16,9 +16,6 @@ export function markBehindPooler(session: Session, other: <T>(work: (pid: AskPid
   between.set(session, () => (known ??= sharesProcess(session, other)))
 }
 
-/** Whether a pooler of any kind stands between: it refuses settings that a client wants at its start. */
-export const isBehindPooler = (session: Session): boolean => between.has(session)
-
 /** What is known of `inner` holds for the session that stands in for it, too. */
 export function standIn(outer: Session, inner: Session): void {
   const known = between.get(inner)

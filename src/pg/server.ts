@@ -1,15 +1,13 @@
 import type { Client } from "pg"
 import { Fault } from "../core/fault.ts"
-import type { Database, Readers, Session } from "../core/types.ts"
+import type { Database, Session } from "../core/types.ts"
 import { connect } from "./connect.ts"
 import { pauseMs } from "./patience.ts"
 import { hasCode } from "./pg-error.ts"
 import { engineOf } from "./engine.ts"
-import { isBehindPooler, markBehindPooler } from "./pooled.ts"
-import { openReaders, type Reached } from "./readers.ts"
+import { markBehindPooler } from "./pooled.ts"
 import { sessionOf, type Notice } from "./session.ts"
 import { isLocal, labelOf, type ConnectionSettings } from "./settings.ts"
-import type { Attempt } from "./tls.ts"
 
 export interface ServerOptions {
   /** nself's own version. */
@@ -28,14 +26,12 @@ export interface ServerOptions {
  */
 export async function openServer(settings: ConnectionSettings, options: ServerOptions): Promise<Database> {
   const open = new Set<Session>()
-  let reached: Reached | null = null
   const session = async (): Promise<Session> => {
-    const made = await patiently(options.patient, () => openSession(settings, options, way => (reached = way)))
+    const made = await patiently(options.patient, () => openSession(settings, options))
     open.add(made)
     return made
   }
   let first: Session | null = await session()
-  const readers = new Set<Readers>()
   return {
     label: labelOf(settings),
     embedded: false,
@@ -45,12 +41,7 @@ export async function openServer(settings: ConnectionSettings, options: ServerOp
       first = null
       return taken ?? (await session())
     },
-    readers: async width => {
-      const made = [...open].some(isBehindPooler) ? null : await openReaders(settings, reached!, nameOf(settings, options), width)
-      if (made) readers.add(made)
-      return made
-    },
-    close: async () => void (await Promise.all([...open, ...readers].map(one => one.close()))),
+    close: async () => void (await Promise.all([...open].map(one => one.close()))),
   }
 }
 
@@ -72,10 +63,9 @@ async function patiently<T>(patient: ServerOptions["patient"], work: () => Promi
 
 const nameOf = (settings: ConnectionSettings, { version, runId }: ServerOptions): string => settings.applicationName ?? `nself/${version}/${runId.slice(0, 8)}`
 
-async function openSession(settings: ConnectionSettings, options: ServerOptions, tell: (reached: Reached) => void): Promise<Session> {
+async function openSession(settings: ConnectionSettings, options: ServerOptions): Promise<Session> {
   const client = await connect(settings, nameOf(settings, options))
   try {
-    tell({ host: { host: client.host, port: client.port }, ssl: (client as unknown as { ssl: Attempt }).ssl })
     client.on("notice", said => options.notice?.({ severity: said.severity ?? "NOTICE", message: said.message ?? "" }))
     const info = await identify(client)
     const session = sessionOf(client, info, pid => cancelBackend(settings, pid))

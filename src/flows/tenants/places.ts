@@ -1,6 +1,6 @@
 import type { Context } from "../../core/context.ts"
 import type { Tenant } from "../../core/tenant.ts"
-import type { Database, Readers, Session } from "../../core/types.ts"
+import type { Database, Session } from "../../core/types.ts"
 import { passwordsIn } from "../../core/redact.ts"
 import type { Setup } from "../setup.ts"
 
@@ -16,8 +16,6 @@ export interface Place {
   readonly home: boolean
   /** A session of its own, to be closed by the caller. */
   readonly session: () => Promise<Session>
-  /** A pool that only reads, to be closed by the caller; `null` where there can be none. */
-  readonly readers: (width: number) => Promise<Readers | null>
 }
 
 /** Says where a tenant lives; one place for all tenants of one database. */
@@ -25,7 +23,7 @@ export type PlaceOf = (tenant: Tenant) => Place
 
 /** The project's database as a place. */
 export function homePlace(database: Database): Place {
-  return { label: database.label, server: serverOf(database.label), local: database.local, embedded: database.embedded, home: true, session: () => database.session(), readers: async width => (await database.readers?.(width)) ?? null }
+  return { label: database.label, server: serverOf(database.label), local: database.local, embedded: database.embedded, home: true, session: () => database.session() }
 }
 
 /** `nself@10.0.0.7:5432/app` without user and database. */
@@ -53,7 +51,6 @@ async function placeAt(ctx: Context, setup: Setup, runId: string, url: string, n
   const label = labelOf(settings)
   return {
     label, server: serverOf(label), local: settings.hosts.every(({ host }) => isLocal(host)), embedded: false, home: false,
-    readers: async () => null,
     session: async () => {
       const { openServer } = await import("../../pg/server.ts")
       const database = await openServer(settings, { version: ctx.version, runId, notice: ({ severity, message }) => notice(`${severity}: ${message}`) })

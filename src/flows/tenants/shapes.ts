@@ -1,7 +1,7 @@
 import { knownLedgers } from "../../core/ledger-digest.ts"
 import type { Tenant } from "../../core/tenant.ts"
 import type { Applied, Migration } from "../../core/types.ts"
-import { fingerprints, fingerprintsAtOnce } from "../../pg/tenants/shapes.ts"
+import { fingerprints } from "../../pg/tenants/shapes.ts"
 import type { Fleet } from "./fleet.ts"
 import { overview } from "./overview.ts"
 import type { Place } from "./places.ts"
@@ -52,8 +52,13 @@ const WIDTH = { local: 4, remote: 8 } as const
 
 async function printsAt(place: Place, items: readonly Item[]): Promise<ReadonlyMap<string, string>> {
   const schemas = items.map(item => item.tenant.schema)
-  const readers = schemas.length > MANY ? await place.readers(place.local ? WIDTH.local : WIDTH.remote) : null
-  if (readers) return fingerprintsAtOnce(readers, schemas).finally(() => readers.close())
+  const width = schemas.length <= MANY || place.embedded ? 1 : place.local ? WIDTH.local : WIDTH.remote
+  const shares = Array.from({ length: width }, (_, n) => schemas.filter((_, i) => i % width === n))
+  const prints = await Promise.all(shares.map(share => printsOver(place, share)))
+  return new Map(prints.flatMap(share => [...share]))
+}
+
+async function printsOver(place: Place, schemas: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const session = await place.session()
   try {
     return await fingerprints(session, schemas)

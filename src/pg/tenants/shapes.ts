@@ -1,4 +1,4 @@
-import type { Readers, Session } from "../../core/types.ts"
+import type { Session } from "../../core/types.ts"
 
 /** Schemas looked at in one statement, which reads the catalogs once however many they are. */
 const BATCH = 2000
@@ -11,12 +11,6 @@ export async function fingerprints(session: Session, schemas: readonly string[])
   const found: Print[] = []
   for (const batch of batches(schemas)) found.push(...await plainly(session, () => session.query<Print>(PRINTS, [batch])))
   return new Map(found.map(({ schema, print }) => [schema, print]))
-}
-
-/** The same over a pool, all batches at once: the pool lets as many through as it is wide. */
-export async function fingerprintsAtOnce({ query }: Readers, schemas: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const found = await Promise.all(batches(schemas).map(batch => query<Print>(PRINTS, [batch])))
-  return new Map(found.flat().map(({ schema, print }) => [schema, print]))
 }
 
 interface Print { readonly schema: string; readonly print: string }
