@@ -41,7 +41,7 @@ export async function applyChangesLocked(root: string, out: string, changes: rea
     await finish(root, out, redo)
   } catch (error) {
     await giveBack(root, before)
-    await rm(join(root, redoPath(out)), { force: true })
+    for (const path of [redoPath(out), ...redo.moves.map(move => move.from)]) await rm(join(root, path), { force: true })
     throw diskFault(error, `write ${changes[0]?.path ?? out}`)
   }
 }
