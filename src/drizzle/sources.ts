@@ -38,8 +38,11 @@ function scan(cwd: string, pattern: string): string[] {
   const climbed = /^((?:\.\.\/)+)(.*)$/.exec(pattern)
   if (climbed) return scan(resolve(cwd, climbed[1]!), climbed[2]!)
   const found = [...new Glob(pattern).scanSync({ cwd, absolute: true, onlyFiles: true })]
-  return found.filter(path => CODE.includes(extname(path)) && !/\.d\.[mc]?ts$/.test(path) && !path.includes(`${sep}node_modules${sep}`))
+  return found.filter(path => CODE.includes(extname(path)) && !/\.d\.[mc]?ts$/.test(path) && !isTest(path) && !path.includes(`${sep}node_modules${sep}`))
 }
+
+/** A pattern catches the tests beside a schema; nobody means them, and they import what only a test runner has. */
+const isTest = (path: string): boolean => /\.(?:test|spec)\.[cm]?[jt]sx?$/.test(path)
 
 /** Follows the imports of `entries` through the project. What cannot be parsed or found is left for the import itself to say. */
 export function follow(entries: readonly string[]): Sources {

@@ -151,3 +151,8 @@ test("a foreign key into a table that nobody exports is named", async () => {
   const root = project({ "s/a.ts": `${head}const hidden = pgTable("hidden", { id: integer("id").primaryKey() })\nexport const t = pgTable("t", { id: integer("id").references(() => hidden.id) })` })
   expect(await fault(root)).toContain("s/a.ts (export t) references table hidden, which no schema file exports")
 })
+
+test("a pattern that catches the tests beside a schema does not load them", async () => {
+  const root = project({ "s/a.ts": `${head}export const a = pgTable("a", { id: integer("id") })\n`, "s/a.test.ts": `import { test } from "vitest"\ntest("x", () => {})\n`, "s/a.spec.ts": "throw new Error()\n" })
+  expect((await load(root)).tables.map(table => table.name)).toEqual(["a"])
+})
