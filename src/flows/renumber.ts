@@ -6,8 +6,10 @@ import type { Applied } from "../core/types.ts"
 import { applyChanges } from "../files/changes.ts"
 import { readJournalSides } from "../files/journal.ts"
 import { appliedIn } from "./applied-in.ts"
+import { actorOf, audit } from "./audit.ts"
 import { changesFor, journalChange, readFolder, withSeq, type Folder, type Item } from "./branch-items.ts"
-import { setUp } from "./setup.ts"
+import { HOME, withDatabase, withSession } from "./database.ts"
+import { setUp, type Setup } from "./setup.ts"
 
 export interface RenumberRequest {
   readonly env: string | null
@@ -36,16 +38,27 @@ export async function renumber(ctx: Context, request: RenumberRequest): Promise<
   const folder = await readFolder(setup)
   const item = itemOf(folder, request.file)
   refuseTaken(folder, item, request.to)
-  refuseApplied(await appliedIn(ctx, setup, { url: request.url, command: "db migrate renumber" }), item, setup.environment.name)
+  const rows = await appliedIn(ctx, setup, { url: request.url, command: "db migrate renumber" })
+  refuseApplied(rows, item, setup.environment.name)
   const moved = withSeq(item, request.to)
   const items = folder.items.map(one => (one === item ? moved : one)).toSorted((a, b) => a.migration.seq - b.migration.seq)
   const { line } = await readJournalSides(setup.root, setup.out)
   const changes = [...changesFor(folder, items), ...(line === null ? [journalChange(folder, items)] : [])]
-  if (!request.dryRun && moved !== item) await applyChanges(setup.root, setup.out, changes)
+  if (!request.dryRun && moved !== item) {
+    await applyChanges(setup.root, setup.out, changes)
+    if (rows.length > 0) await noted(ctx, setup, request.url, `${item.migration.name} becomes ${moved.migration.name}`)
+  }
   return {
     dryRun: request.dryRun, from: item.migration.name, to: moved.migration.name,
     written: changes.filter(change => change.text !== null).map(change => change.path), removed: changes.filter(change => change.text === null).map(change => change.path),
   }
+}
+
+/** A database that has this history hears of it: `db migrate log`. It has no number there, for nothing was applied under it. */
+async function noted(ctx: Context, setup: Setup, url: string | null, detail: string): Promise<void> {
+  const actor = await actorOf(ctx, setup, ctx.uuid())
+  const event = { action: "renumber", schema: HOME, version: null, name: null, before: null, after: null, result: "done", detail } as const
+  await withDatabase(ctx, setup, { url, command: "db migrate renumber", runId: actor.runId }, database => withSession(database, session => audit(session, actor, event)))
 }
 
 function itemOf(folder: Folder, typed: string): Item {

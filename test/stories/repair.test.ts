@@ -150,3 +150,36 @@ test("CRLF and LF are the same text, and that is said where it is the only chang
     expect(await repo.run(`db migrate ${command}`)).toContain("0001_users  OK (line endings differ: CRLF and LF are the same text)\nAll checksums match.")
   }
 }, 60_000)
+
+test("renumber: refused where the file is applied, written into the log of a database that has this history, undone by nothing half done", async () => {
+  const repo = await repository({ ...CONFIG, "migrations/0001_a.sql": "create table a (id int);\n", "migrations/0002_b.sql": "create table b (id int);\n", "migrations/0002_b.down.sql": "drop table b;\n" })
+  made.push(repo)
+  await repo.run("db migrate up --to 0001")
+  expect(await repo.type("db migrate renumber 0001_a.sql --to 0005")).toContain("0001_a.sql is applied in env dev: under another number it would be applied again")
+  expect(await repo.type("db migrate renumber 0002_b.sql --to 0001")).toContain("number 0001 is taken by 0001_a.sql")
+  expect(await repo.type("db migrate renumber 0009_x.sql --to 0010")).toContain("there is no migration 0009_x.sql in migrations")
+  const before = await repo.read("migrations/meta/_journal.json")
+  expect(await repo.type("db migrate renumber migrations/0002_b.sql --to 5 --dry-run")).toContain("Would renumber:\n  0002_b.sql -> 0005_b.sql")
+  expect(await repo.read("migrations/meta/_journal.json")).toBe(before)
+  expect(await repo.type("db migrate renumber migrations/0002_b.sql --to 5")).toMatchInlineSnapshot(`
+    "$ nself db migrate renumber migrations/0002_b.sql --to 5
+    --- stdout
+    Renumbered:
+      0002_b.sql -> 0005_b.sql
+    Files:
+      migrations/0005_b.sql
+      migrations/0005_b.down.sql
+      migrations/meta/_journal.json
+      migrations/0002_b.sql (removed)
+      migrations/0002_b.down.sql (removed)
+
+    Then rebase journal
+      nself db migrate journal rebase
+    --- stderr
+    Using the embedded PostgreSQL in .nself/ (no database is configured; DATABASE_URL would name one)
+    Using the embedded PostgreSQL in .nself/ (no database is configured; DATABASE_URL would name one)
+    --- exit 0"
+  `)
+  expect(await repo.run("db migrate log --json")).toContain("0002_b becomes 0005_b")
+  expect(await repo.run("db migrate up")).toContain("Applied 1 migration. Database is now at version 0005.")
+}, 120_000)
