@@ -76,7 +76,9 @@ try {
   if (live) await nself("db migrate up", live)
   if (live) await nself("db migrate verify-checksums", live)
   await nself("db migrate up", fresh)
-  await nself(`db migrate down --to 0`, fresh)
+  await nself("db migrate down --to 0", fresh)
+  // what is numbered 0000 is not above 0
+  if (/^0000_/m.test([...new Bun.Glob("0000_*.sql").scanSync(join(dir, inPlace ? "source" : "migrations"))].join("\n"))) await nself("db migrate down", fresh)
   if (fresh) say(`\nleft after all ways back: ${await left(fresh)} objects`)
   await server?.stop()
 } finally {
