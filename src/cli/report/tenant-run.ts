@@ -24,6 +24,7 @@ function sumLine(run: TenantRun): string {
   if (run.single && tenants.length === 1) return singleLine(run, tenants[0]!)
   const seconds = elapsedMs / 1000
   const verb = direction === "up" ? "Applied to" : "Rolled back at"
+  if (applied.length + already === 0) return `${verb} 0 of ${count(tenants.length, "tenant")}.`
   const did = applied.length === 0 ? `Nothing to do at ${count(already, "tenant")}: ${versions(tenants.filter(row => row.state === "already"))}.`
     : `${verb} ${applied.length} of ${count(tenants.length, "tenant")} in ${seconds.toFixed(1)} s (${Math.round(applied.length / seconds)}/s): ${versions(applied)}.`
   return applied.length > 0 && already > 0 ? `${did} ${already} ${already === 1 ? "needed" : "needed"} nothing.` : did
