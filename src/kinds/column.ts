@@ -137,11 +137,19 @@ export function columnClause(column: ColumnData, value: string | null, primary: 
     optionClause(column.options).trim(),
     column.collation === null ? "" : `COLLATE ${column.collation}`,
     primary ? "PRIMARY KEY" : "",
-    value === null || serial ? "" : `DEFAULT ${value}`,
+    value === null || serial ? "" : `DEFAULT ${bracketed(value)}`,
     column.identity === "" ? "" : identityText(column),
     column.generated === "" ? "" : generatedText(column),
     column.notNull ? "NOT NULL" : "",
   ].filter(Boolean).join(" ")
+}
+
+/** Words that end what may stand behind DEFAULT without brackets, because constraints begin with them or could. */
+const WORDS = /\b(AND|OR|NOT|IS|IN|BETWEEN|LIKE|ILIKE|SIMILAR|COLLATE|AT)\b/
+
+/** `(1 > 0 AND NOT false)`: PostgreSQL prints it without the brackets that it wants around it here. */
+function bracketed(value: string): string {
+  return WORDS.test(value.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, "")) ? `(${value})` : value
 }
 
 /** True where values move from one type to another, so that what was written over the column must step aside. */

@@ -1,6 +1,8 @@
 import type { Catalog, ObjectId } from "../core/catalog.ts"
 import type { Query } from "../core/types.ts"
 import { readers } from "./all.ts"
+import { withFixedTexts } from "./fixed-text.ts"
+import { functionReader } from "./function.ts"
 import { READ_SCHEMA, type Entry } from "./kind.ts"
 
 /** Who needs whom. A view's needs hang on its rewrite rule; a default's on its pg_attrdef row; a column's on its number. */
@@ -54,7 +56,7 @@ export async function inspect(query: Query, home = "public", only = false): Prom
   try {
     const parts = Map.groupBy(await query<{ part: number; row: never }>(EVERYTHING, [home]), answer => answer.part)
     const rowsOf = (part: number): readonly never[] => (parts.get(part) ?? []).map(answer => answer.row).toSorted(byOid)
-    const entries = readers.flatMap((reader, part) => rowsOf(part).flatMap(row => reader.read(row)))
+    const entries = readers.flatMap((reader, part) => rowsOf(part).flatMap(row => reader.read(reader === functionReader ? row : withFixedTexts(row))))
     const pairsOf = <P>(part: number): readonly P[] => (rowsOf(readers.length + part)[0] as { pairs: P[] | null } | undefined)?.pairs ?? []
     return { objects: new Map(entries.map(entry => [entry.object.id, entry.object])), needs: needsOf(entries, pairsOf(0), pairsOf(1), pairsOf(2)) }
   } finally {

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { Client } from "pg"
 import type { Catalog } from "../../src/core/catalog.ts"
-import { driftLines } from "../../src/core/compare.ts"
+import { compare, driftLines } from "../../src/core/compare.ts"
+import { EMPTY } from "../../src/core/part.ts"
 import { survive } from "../../src/flows/survive.ts"
+import { ddl } from "../../src/kinds/ddl.ts"
 import { inspect } from "../../src/kinds/inspect.ts"
 import { queryOf } from "../support/query.ts"
 import { reusedShadows } from "../support/shadows.ts"
@@ -31,6 +33,14 @@ afterAll(() => shadows.close())
 test("the nasty schema has at least 150 objects besides its columns", () => {
   for (const catalog of catalogs.values()) expect([...catalog.objects.values()].filter(object => !["column", "default", "comment"].includes(object.kind)).length).toBeGreaterThan(150)
 })
+
+test("what is written from a catalog reads back as that catalog, so no text changes the second time", async () => {
+  const shadow = await shadows.open()
+  await shadow.script("set check_function_bodies = off")
+  for (const statement of ddl(catalogs.get("the shadow")!, EMPTY)) await shadow.script(statement)
+  expect(driftLines(compare(catalogs.get("the shadow")!, await inspect(shadow.query)))).toEqual([])
+  await shadow.close()
+}, 60_000)
 
 const pairs = ["the shadow", ...MAJORS.map(major => `PostgreSQL ${major}`)].flatMap((a, i, all) => all.filter((_, j) => j !== i).map(b => [a, b] as const))
 

@@ -94,6 +94,12 @@ alter table cycle_a add constraint cycle_a_b foreign key (b) references cycle_b;
 create unlogged table scratch (id int) with (fillfactor = 50, autovacuum_enabled = false);
 create table empty_table ();
 create table tree (id int primary key, parent int references tree on delete cascade, path text generated always as ('/' || id::text) stored);
+create table words (
+  s varchar(20) default 'a' check (s in ('a', 'it''s')), c char(3) check (c not in ('a', 'b')), e timestamptz check (e > '2020-01-01'), d date check (d between '2020-01-01' and '2021-01-01'),
+  n numeric check (n in (1, 2.5)), i bigint check (i in (1, 2)), nm name check (nm in ('a', 'b')), u uuid check (u in ('00000000-0000-4000-8000-000000000000', '00000000-0000-4000-8000-000000000001'))
+);
+create index words_s on words (s) where s in ('x', 'y') and s like 'a%';
+create view words_view as select * from words where s in ('a', 'b') or s = any ('{c,d}') or s || 'x' in ('ax', nm) or (s, c) in (('a', 'b'), ('c', 'd'));
 alter table users alter first set statistics 500;
 alter table documents alter body set storage external;
 alter sequence "Odd Schema"."Odd Seq" owned by "Odd Schema"."Odd Table"."Größe";

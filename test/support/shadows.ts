@@ -20,5 +20,9 @@ async function empty(session: Session): Promise<void> {
   const names = async (sql: string) => (await session.query<{ name: string }>(sql)).map(({ name }) => ident(name))
   const extensions = await names("select extname as name from pg_extension where extname <> 'plpgsql'")
   const schemas = await names("select nspname as name from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'")
-  await session.script(["rollback", ...schemas.map(name => `drop schema ${name} cascade`), ...extensions.map(name => `drop extension if exists ${name} cascade`), "create schema public"].join(";\n"))
+  const others = [
+    ...(await names("select pubname as name from pg_publication")).map(name => `drop publication ${name}`), ...(await names("select evtname as name from pg_event_trigger")).map(name => `drop event trigger ${name}`),
+    ...(await names("select fdwname as name from pg_foreign_data_wrapper")).map(name => `drop foreign data wrapper ${name} cascade`),
+  ]
+  await session.script(["rollback", ...others, ...schemas.map(name => `drop schema ${name} cascade`), ...extensions.map(name => `drop extension if exists ${name} cascade`), "create schema public"].join(";\n"))
 }
