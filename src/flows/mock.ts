@@ -10,6 +10,7 @@ import type { Selection } from "../core/tenant.ts"
 import type { Session } from "../core/types.ts"
 import { readFillable } from "../kinds/fillable.ts"
 import { searchPath } from "../pg/session-state.ts"
+import { cancellable } from "./cancellable.ts"
 import { withSession } from "./database.ts"
 import { refuseUnlessDev } from "./environment-mark.ts"
 import { withHome, withHomes, type Home } from "./home.ts"
@@ -66,7 +67,7 @@ async function mockAt(ctx: Context, setup: Setup, request: MockRequest, home: Ho
   const [history, ledger] = [await readHistory(setup), await ledgerOf(database)]
   await refuseUnlessDev(database, { setup, history, ledger, command: COMMAND })
   const seed = request.seed ?? String(Number.parseInt(ctx.uuid().slice(0, 8), 16))
-  return withSession(database, session => cancellable(ctx.signal, session, async () => {
+  return withSession(database, session => cancellable(ctx.signal, session, stopped, async () => {
     const tables = await inTransaction(session, home, () => fill(ctx, session, request, { seed, home, onRows }))
     return { env: setup.environment.name, database: database.label, seed, format: MOCK_FORMAT, tables }
   }))
@@ -150,15 +151,4 @@ async function truncate(ctx: Context, session: Session, { ordered }: MockPlan, y
   await session.script(`truncate ${ordered.tables.map(tableName).join(", ")} restart identity`)
 }
 
-/** A signal asks the server to stop; everything is rolled back then. */
-async function cancellable<T>(signal: AbortSignal, session: Session, work: () => Promise<T>): Promise<T> {
-  const cancel = (): void => void session.cancel()
-  signal.addEventListener("abort", cancel, { once: true })
-  try {
-    return await work()
-  } catch (error) {
-    throw signal.aborted ? new Fault("interrupted", "interrupted; no mock row was kept", "nself db mock") : error
-  } finally {
-    signal.removeEventListener("abort", cancel)
-  }
-}
+const stopped = (): Fault => new Fault("interrupted", "interrupted; no mock row was kept", "nself db mock")

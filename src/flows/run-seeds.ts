@@ -2,10 +2,11 @@ import { join } from "node:path"
 import type { Context } from "../core/context.ts"
 import { Fault } from "../core/fault.ts"
 import { repeatedRows, type SeedEvent, type SeedName, type SeedRecord, type SeedRow } from "../core/seed.ts"
-import type { PgError, Session, SqlFile } from "../core/types.ts"
+import type { PgError, SqlFile } from "../core/types.ts"
 import type { HasuraTarget } from "../pg/hasura.ts"
 import type { SqlSeed } from "../pg/seed-sql.ts"
 import type { SeedRun } from "../pg/seeds-ledger.ts"
+import { cancellable } from "./cancellable.ts"
 import { withSession } from "./database.ts"
 import type { Home } from "./home.ts"
 
@@ -100,26 +101,13 @@ async function runOne(given: SeedsRun, one: Ready, record: SeedRecord | null): P
   const again = record?.sha256 === one.file.sha256
   const count = () => withSession(database, session => countRows(session, run.schema))
   const before = again ? await count() : null
-  if (one.sql) await withSession(database, session => cancellable(given.ctx.signal, session, () => applySeed(session, one.sql!, run)))
+  if (one.sql) await withSession(database, session => cancellable(given.ctx.signal, session, stopped, () => applySeed(session, one.sql!, run)))
   else {
     const started = performance.now()
     await runTypeScript(given, one)
     await withSession(database, session => recordSeed(session, run, one.file, performance.now() - started))
   }
   return before ? repeatedRows(before, await count()) : []
-}
-
-/** A signal asks the server to stop; the transaction is rolled back then. */
-async function cancellable(signal: AbortSignal, session: Session, work: () => Promise<void>): Promise<void> {
-  const cancel = (): void => void session.cancel()
-  signal.addEventListener("abort", cancel, { once: true })
-  try {
-    await work()
-  } catch (error) {
-    throw signal.aborted ? stopped() : error
-  } finally {
-    signal.removeEventListener("abort", cancel)
-  }
 }
 
 async function runTypeScript(given: SeedsRun, { seed, file }: Ready): Promise<void> {
