@@ -37,7 +37,8 @@ export function unknownCommand(argv: readonly string[], commands: readonly Comma
   if (first === 0) return new Fault("usage", `no command before \`${argv[0]}\``, "options come after the command: nself db migrate status --env dev")
   const below = commands.filter(one => one.path.startsWith(`${words} `))
   if (below.length > 0) return new Fault("usage", `\`nself ${words}\` is not a whole command`, `nself ${below.map(one => one.path).join("\n      nself ")}`)
-  const near = closest(words, commands.map(one => one.path))
+  const paths = commands.map(one => one.path)
+  const near = paths.find(path => path.endsWith(` ${words}`) || path === words.replaceAll(":", " ")) ?? closest(words, paths)
   return new Fault("usage", `unknown command \`${words}\``, near ? `nself ${near}` : "nself --help")
 }
 

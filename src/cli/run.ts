@@ -30,7 +30,8 @@ export async function run(argv: readonly string[], commands: readonly Command[],
 
 async function dispatch(argv: readonly string[], commands: readonly Command[], ctx: Context, streams: Streams): Promise<number> {
   if (argv.length === 0) throw new Fault("usage", "no command was given", "nself --help")
-  if (["--version", "-v", "-V"].includes(argv[0]!)) return say(streams, ctx.version)
+  if (argv[0] === "help") return dispatch([...argv.slice(1), "--help"], commands, ctx, streams)
+  if (["--version", "-v", "-V", "version"].includes(argv[0]!)) return say(streams, ctx.version)
   const found = findCommand(argv, commands)
   const help = argv.some(word => word === "--help" || word === "-h")
   if (!found && help) return groupOrUnknown(argv, commands, ctx, streams)

@@ -104,7 +104,7 @@ function defaultSchema(root: string, path: string | null, needed: boolean): read
   if (existsSync(join(root, "src/db/schema.ts"))) return ["./src/db/schema.ts"]
   if (!needed) return []
   const message = path === null ? `no drizzle.config.ts and no src/db/schema in ${root}` : `${relative(root, path)} does not say where the schema is`
-  throw new Fault("usage", message, `write drizzle.config.ts:\n${EXAMPLE}`)
+  throw new Fault("usage", message, `nself init, or write drizzle.config.ts:\n${EXAMPLE}`)
 }
 
 /** What Hasura and drizzle-kit keep for themselves in the same database. */

@@ -18,6 +18,11 @@ export function findRoot(cwd: string): string {
   return withOne(CONFIG_FILES) ?? withOne(MARKS) ?? resolve(cwd)
 }
 
+/** Whether this folder holds anything of a project: a config, migrations, a schema, an embedded database. */
+export function isProject(root: string): boolean {
+  return [...CONFIG_FILES, ...MARKS, ".nself"].some(name => existsSync(join(root, name)))
+}
+
 function upwards(start: string): string[] {
   const folders = [start]
   for (let dir = start; !existsSync(join(dir, ".git")) && dir !== dirname(dir);) folders.push((dir = dirname(dir)))

@@ -9,7 +9,7 @@ import { HOME, withDatabase, withSession } from "./database.ts"
 import { refuseWrongMark } from "./environment-mark.ts"
 import { lossesOfDown, lossLines, refuseUnagreed } from "./losses.ts"
 import { findingsIn, ledgerOf, planned, runSteps } from "./steps.ts"
-import { readHistory, refuseUnsaidProd, setUp } from "./setup.ts"
+import { readHistory, refuseElsewhere, refuseUnsaidProd, setUp } from "./setup.ts"
 
 export interface DownRequest {
   /** The value of `--env`. */
@@ -31,6 +31,7 @@ export interface DownRequest {
  */
 export async function down(ctx: Context, request: DownRequest, onStep: (event: StepEvent) => void): Promise<Steps> {
   const setup = await setUp(ctx, request.env)
+  refuseElsewhere(setup)
   if (!request.dryRun) refuseUnsaidProd(setup, "db migrate down")
   const history = await readHistory(setup)
   const { files } = history

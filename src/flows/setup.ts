@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs"
 import { join, posix, relative, resolve, sep } from "node:path"
 import type { Context } from "../core/context.ts"
 import { Fault } from "../core/fault.ts"
@@ -10,7 +11,7 @@ import { readEnvironment, type Environment } from "../files/environment.ts"
 import { journalPath, readJournal } from "../files/journal.ts"
 import { isWriting } from "../files/lock.ts"
 import { readMigrations } from "../files/migrations.ts"
-import { findRoot } from "../files/project.ts"
+import { findRoot, isProject } from "../files/project.ts"
 import { withPlatform } from "./platform.ts"
 
 /** Where the person stands, read once; nothing of the user's code was executed. */
@@ -31,6 +32,12 @@ export async function setUp(ctx: Context, env: string | null): Promise<Setup> {
   const config = await withPlatform(await readConfig(root, { execute: false }))
   for (const secret of secretsOf(texts(config.credentials))) ctx.hide?.(secret)
   return { root, out: outFolder(root, config.out), environment, config }
+}
+
+/** A wrong folder must not look like a database that is up to date. Throws a `usage` fault where there is nothing of a project. */
+export function refuseElsewhere({ root, out }: Pick<Setup, "root" | "out">): void {
+  if (isProject(root) || existsSync(join(root, out))) return
+  throw new Fault("usage", `no drizzle.config.ts and no migrations in ${root}`, "go to the project's folder, or begin one here: nself init")
 }
 
 /** The config's `out`, however it was written, relative to the root. */

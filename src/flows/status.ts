@@ -6,7 +6,7 @@ import type { Applied, Migration } from "../core/types.ts"
 import { findConflicts, type Conflicts } from "./conflicts.ts"
 import { withDatabase } from "./database.ts"
 import { findingsIn, ledgerOf } from "./steps.ts"
-import { readHistory, setUp } from "./setup.ts"
+import { readHistory, refuseElsewhere, setUp } from "./setup.ts"
 
 export interface StatusRequest {
   /** The value of `--env`. */
@@ -48,6 +48,7 @@ export interface Status {
 /** What is applied and what is pending. With `checkConflicts` the conflicts are the whole answer, and no database is opened. */
 export async function status(ctx: Context, request: StatusRequest): Promise<Status> {
   const setup = await setUp(ctx, request.env)
+  refuseElsewhere(setup)
   const base = { env: setup.environment.name, exitCode: request.exitCode }
   if (request.checkConflicts) return { ...base, database: null, version: null, applied: [], pending: [], findings: [], conflicts: await findConflicts(setup) }
   const { files } = await readHistory(setup)

@@ -9,7 +9,7 @@ import { blockingIndexes, blockingText, refuseBlocking } from "./blocking.ts"
 import { HOME, withDatabase, withSession } from "./database.ts"
 import { refuseWrongMark, settleMark, type MarkQuestion } from "./environment-mark.ts"
 import { findingsIn, ledgerOf, planned, runSteps } from "./steps.ts"
-import { readHistory, refuseUnsaidProd, setUp } from "./setup.ts"
+import { readHistory, refuseElsewhere, refuseUnsaidProd, setUp } from "./setup.ts"
 
 export interface UpRequest extends UpOptions {
   /** The value of `--env`. */
@@ -30,6 +30,7 @@ export interface UpRequest extends UpOptions {
  */
 export async function up(ctx: Context, request: UpRequest, onStep: (event: StepEvent) => void): Promise<Steps> {
   const setup = await setUp(ctx, request.env)
+  refuseElsewhere(setup)
   if (!request.dryRun) refuseUnsaidProd(setup, "db migrate up")
   const history = await readHistory(setup)
   const { files } = history

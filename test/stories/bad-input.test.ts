@@ -29,7 +29,7 @@ test("no config and no schema", async () => {
     --- stderr
     error: no drizzle.config.ts and no src/db/schema in <dir>
 
-    hint: write drizzle.config.ts:
+    hint: nself init, or write drizzle.config.ts:
     export default {
       dialect: "postgresql",
       schema: "./src/db/schema/*.ts",

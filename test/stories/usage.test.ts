@@ -76,3 +76,22 @@ test("help of a command and of a group, and the version", async () => {
     --- exit 0"
   `)
 })
+
+test.each([["migrate up", "nself db migrate up"], ["generate", "nself db migrate generate"], ["db:migrate:up", "nself db migrate up"], ["db seeds", "nself db seed"]])("`nself %s` is no command, and the one that was meant is named", async (typed, meant) => {
+  expect(await nself(dir, typed)).toContain(`hint: ${meant}\n--- exit 2`)
+})
+
+test("help and version are understood without dashes", async () => {
+  expect((await nself(dir, "help db migrate status")).split("\n").slice(1)).toEqual((await nself(dir, "db migrate status --help")).split("\n").slice(1))
+  expect(await nself(dir, "help")).toContain("Commands:")
+  expect((await nself(dir, "version")).split("\n").slice(1)).toEqual((await nself(dir, "--version")).split("\n").slice(1))
+})
+
+test.each(["db migrate up", "db migrate down", "db migrate status"])("%s in a folder that holds no project is an error, not a database that is up to date", async args => {
+  expect(await nself(dir, args, { env: { DATABASE_URL: "postgres://nobody@127.0.0.1:1/x" } })).toBe(`$ nself ${args}
+--- stderr
+error: no drizzle.config.ts and no migrations in <dir>
+
+hint: go to the project's folder, or begin one here: nself init
+--- exit 2`)
+})
