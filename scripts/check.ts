@@ -1,4 +1,4 @@
-/** All that must hold before a change lands: types, floors, tests. Closes with `N passed, N failed`. */
+/** All that must hold before a change lands: types, floors, tests. Closes with `N passed, N failed`, and names what this machine could not run. */
 import { join, resolve } from "node:path"
 
 const root = resolve(import.meta.dir, "..")
@@ -23,5 +23,7 @@ const floors = await run("floors", [process.execPath, "scripts/floors.ts"])
 const tests = await run("tests", [process.execPath, "test", "--parallel", "--timeout", "120000"])
 const passed = count(tests.text, "pass") + Number(types.ok) + Number(floors.ok)
 const failed = count(tests.text, "fail") + Number(!types.ok) + Number(!floors.ok) + Number(!tests.ok && count(tests.text, "fail") === 0)
-console.log(`\n${passed} passed, ${failed} failed`)
+const skipped = [...tests.text.matchAll(/^\(skip\) (.*)$/gm)].map(([, name]) => name!)
+if (skipped.length > 0) console.log(`\nNot run on this machine:\n${skipped.map(name => `  ${name}`).join("\n")}`)
+console.log(`\n${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ""}`)
 process.exit(failed === 0 ? 0 : 1)

@@ -24,7 +24,7 @@ for (const [title, command, ends] of RUNS) {
     text += part
     process.stderr.write(part)
   }
-  for (const found of text.matchAll(/NOT RUN, needs [^\n]*/g)) notRun.add(found[0])
+  for (const found of text.matchAll(/^\(skip\) [^\n]*/gm)) notRun.add(found[0])
   results.push(`${(await child.exited) === ends ? "passed" : "FAILED"}  ${title}`)
 }
 console.log(`\n${results.join("\n")}`)
