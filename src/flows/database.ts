@@ -1,6 +1,6 @@
 import type { Context } from "../core/context.ts"
 import { Fault } from "../core/fault.ts"
-import { passwordsIn } from "../core/redact.ts"
+import { passwordsIn, secretsOf } from "../core/redact.ts"
 import type { Database, PgError, Session } from "../core/types.ts"
 import type { ConnectionSettings } from "../pg/settings.ts"
 import { embeddedFolder, type Setup } from "./setup.ts"
@@ -70,12 +70,21 @@ async function openSettings(ctx: Context, setup: Setup, settings: ConnectionSett
   const { tlsWarning } = await import("../pg/tls-warning.ts")
   const warning = tlsWarning(settings, env, setup.environment.name)
   if (warning) ctx.talk(warning)
+  await warnOfReadable(ctx, setup)
   const { openServer } = await import("../pg/server.ts")
   const target = writes && settings.target === "any" ? "read-write" : settings.target
   return openServer({ ...settings, password, target }, {
     version: ctx.version, runId, notice: ({ severity, message }) => ctx.talk(`${severity}: ${message}`),
     ...(writes && { patient: { forMs: retryForMs, waiting: ctx.talk } }),
   })
+}
+
+/** Where people work, a file with a password is nobody's but its owner's. */
+async function warnOfReadable(ctx: Context, { root, environment }: Setup): Promise<void> {
+  if (environment.name !== "staging" && environment.name !== "prod") return
+  const { readableByOthers } = await import("../files/env-secrecy.ts")
+  const open = await readableByOthers(root, environment.read.filter(one => secretsOf(one.values).length > 0).map(one => one.file))
+  if (open.length > 0) ctx.talk(`warning: ${open.join(", ")} holds a password and may be read by others: chmod 600 ${open.join(" ")}`)
 }
 
 /** The session that the last `withSession` left in order: to open another one costs more than most questions. */

@@ -45,7 +45,7 @@ export async function down(ctx: Context, request: DownRequest, onStep: (event: S
     const losses = await lossesOfDown(database, steps)
     if (losses.length > 0 && request.dryRun) ctx.talk(`This would lose:\n${lossLines(losses).join("\n")}`)
     if (request.dryRun || steps.length === 0) return planned(target, steps, ledger, request.dryRun)
-    await refuseUnagreed(database, setup.environment.name, steps, losses, { allowDataLoss: request.allowDataLoss, database: request.database ?? null })
+    await refuseUnagreed({ database, env: setup.environment.name, steps, losses }, { allowDataLoss: request.allowDataLoss, database: request.database ?? null }, ctx.ask)
     const { ensureAudit } = await import("../pg/audit.ts")
     await withSession(database, session => ensureAudit(session, HOME))
     const expect = (migration: Migration) => (now: readonly Applied[]) => stillNewest(migration, now)

@@ -1,3 +1,4 @@
+import type { Context } from "../core/context.ts"
 import { Fault } from "../core/fault.ts"
 import { lossesIn } from "../core/losses.ts"
 import type { Database, Migration } from "../core/types.ts"
@@ -24,10 +25,19 @@ export interface Consent {
   readonly database: string | null
 }
 
-/** In staging and prod a roll-back is refused, with what it would lose, unless it was allowed and the database was named. */
-export async function refuseUnagreed(database: Database, env: string, steps: readonly Migration[], losses: readonly CountedLoss[], { allowDataLoss, database: typed }: Consent): Promise<void> {
+export interface Rollback {
+  readonly database: Database
+  readonly env: string
+  readonly steps: readonly Migration[]
+  readonly losses: readonly CountedLoss[]
+}
+
+/** In staging and prod a roll-back is refused, with what it would lose, unless it was allowed and the database was named: as an option, or on a terminal when asked. */
+export async function refuseUnagreed({ database, env, steps, losses }: Rollback, { allowDataLoss, database: given }: Consent, ask: Context["ask"]): Promise<void> {
   if (env !== "staging" && env !== "prod") return
   const name = await withSession(database, async session => (await session.query<{ name: string }>("select current_database()::text as name"))[0]!.name)
+  const question = `Rolling back ${steps.map(step => step.name).join(", ")} in ${env} loses:\n${losses.length === 0 ? "  no table, column or row" : lossLines(losses).join("\n")}\nType the name of the database to go on (${database.label}):`
+  const typed = given ?? (allowDataLoss && ask ? await ask(question, []) : null)
   if (allowDataLoss && typed === name) return
   const what = `rolling back ${steps.map(step => step.name).join(", ")} in ${env}`
   const loses = losses.length === 0 ? `${what} was not agreed to (no table, column or row is lost, as far as the down files say)` : `${what} loses data:\n${lossLines(losses).join("\n")}`

@@ -4,6 +4,7 @@ import { chmod, chown, copyFile } from "node:fs/promises"
 import { createServer } from "node:net"
 import { join } from "node:path"
 import { FAULT_MAJORS } from "../../support/majors.ts"
+import { runNself } from "../../support/nself.ts"
 import { startCluster, type Cluster, type Major } from "../../support/server.ts"
 import { certificates, type Certificates } from "../../support/tls.ts"
 import { site } from "../../support/site.ts"
@@ -39,6 +40,9 @@ describe.each(FAULT_MAJORS)("PostgreSQL %i", major => {
     expect((await said("sslmode=verify-full", "localhost", { PGSSLROOTCERT: made.ca }))[0]).toBe(0)
     expect(await said(`sslmode=verify-full&sslrootcert=${made.ca}`, "127.0.0.1")).toEqual([1, expect.stringContaining("certificate of 127.0.0.1")])
     expect((await said(`sslmode=verify-ca&sslrootcert=${made.ca}`, "127.0.0.1"))[0]).toBe(0)
+    await at.ask("create role bound login superuser password 'x'")
+    const bound = `postgres://bound:x@localhost:${cluster.port}/postgres?sslmode=verify-full&sslrootcert=${made.ca}`
+    for (const binding of ["", "&channel_binding=require", "&channel_binding=disable"]) expect((await at.run("db migrate status", { DATABASE_URL: bound + binding })).exit, binding).toBe(0)
     // #65 a variable that would turn the check off for every program
     expect((await said("sslmode=verify-full", "localhost", { NODE_TLS_REJECT_UNAUTHORIZED: "0" }))[0]).toBe(1)
     const prod = await at.run("db migrate status --env prod", { DATABASE_URL: `postgres://postgres@localhost:${cluster.port}/postgres?sslmode=verify-full&sslrootcert=${made.ca}`, NODE_TLS_REJECT_UNAUTHORIZED: "0" })
@@ -92,6 +96,16 @@ describe.each(FAULT_MAJORS)("PostgreSQL %i", major => {
     expect((await at.run("db migrate up", env)).exit).toBe(0)
     await chmod(join(at.dir, "pass"), 0o644)
     expect(await at.run("db migrate status", env)).toMatchObject({ exit: 1, stderr: expect.stringContaining("may be read by others, so it is not used: chmod 600") })
+  })
+
+  test("#61 an environment file with a password that others may read is warned of where people work", async () => {
+    await using at = await site(major, ONE)
+    await at.write(".env.staging", `DATABASE_URL=${at.url.replace("postgres@", "postgres:hush-hush@")}\n`)
+    await chmod(join(at.dir, ".env.staging"), 0o644)
+    const open = await runNself(at.dir, "db migrate status --env staging")
+    expect([open.exit, open.stderr]).toEqual([0, "warning: .env.staging holds a password and may be read by others: chmod 600 .env.staging\n"])
+    await chmod(join(at.dir, ".env.staging"), 0o600)
+    expect((await runNself(at.dir, "db migrate status --env staging")).stderr).toBe("")
   })
 
   test("#59 what runs in production never runs the user's TypeScript: a config and a schema that throw do not matter", async () => {

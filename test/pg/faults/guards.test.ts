@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test"
 import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { FAULT_MAJORS } from "../../support/majors.ts"
+import { onTerminal } from "../../support/terminal.ts"
 import { ledger, site } from "../../support/site.ts"
 
 const FILES = {
@@ -56,6 +57,17 @@ describe.each(FAULT_MAJORS)("PostgreSQL %i", major => {
     expect(await ledger(at)).toEqual(["1 applied"])
   })
 
+  test("#69 on a terminal the name is asked for", async () => {
+    await using at = await site(major, FILES)
+    const name = at.url.split("/").at(-1)!
+    await at.write(".env.prod", `DATABASE_URL=${at.url}\n`)
+    await at.run("db migrate up --env prod")
+    const wrong = await onTerminal(at.dir, "db migrate down --env prod --allow-data-loss", [["Type the name of the database", "other\r"]])
+    expect([wrong.exit, wrong.text]).toEqual([3, expect.stringContaining("table np_notes: 1,200 rows")])
+    expect((await onTerminal(at.dir, "db migrate down --env prod --allow-data-loss", [["Type the name of the database", `${name}\r`]])).exit).toBe(0)
+    expect(await ledger(at)).toEqual(["1 applied"])
+  })
+
   test("#70 a down file that is missing: refused before anything is touched", async () => {
     await using at = await site(major, FILES)
     await at.run("db migrate up")
@@ -87,7 +99,7 @@ test("#75 ten generate at once: numbers are unique, the journal is whole, and ea
 }, 120_000)
 
 test("#76 kill -9 while files are written: the journal is old or new, never half (bun run chaos:files kills 200)", async () => {
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, "../../../scripts/chaos/files.ts"), "--rounds", "12", "--seed", "3"], { stdout: "pipe", stderr: "inherit" })
-  expect(await new Response(child.stdout).text()).toContain("12 of 12 whole")
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, "../../../scripts/chaos/files.ts"), "--rounds", "24", "--quick"], { stdout: "pipe", stderr: "inherit" })
+  expect(await new Response(child.stdout).text()).toContain("24 of 24 whole")
   expect(await child.exited).toBe(0)
 }, 120_000)
