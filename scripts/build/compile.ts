@@ -3,6 +3,7 @@ import { dirname, join } from "node:path"
 import type { Build } from "bun"
 import { templateFile } from "../../src/shadow/template-file.ts"
 import type { Template } from "../../src/shadow/template.ts"
+import { plainPackages } from "./plain.ts"
 import { plugins } from "./plugins.ts"
 
 export interface Compile {
@@ -18,14 +19,15 @@ export interface Compile {
 /** Compiles one executable. Returns the names of the packages that are in it. */
 export async function compile({ root, outfile, target, releasedUrl = "" }: Compile): Promise<readonly string[]> {
   await mkdir(dirname(outfile), { recursive: true })
+  const plain = await plainPackages(root)
   const { metafile } = await Bun.build({
     entrypoints: [join(root, "src/main.ts")],
-    plugins: plugins({ cluster: await packedTemplate(root, "cluster"), shadow: await packedTemplate(root, "shadow") }),
+    plugins: [plain.plugin, ...plugins({ cluster: await packedTemplate(root, "cluster"), shadow: await packedTemplate(root, "shadow") })],
     target: "bun", format: "esm", splitting: true, minify: true, bytecode: true, metafile: true,
     define: { NSELF_RELEASED_URL: JSON.stringify(releasedUrl) },
     compile: { outfile, ...(target ? { target } : {}), autoloadDotenv: false, autoloadBunfig: false, autoloadTsconfig: true },
   })
-  return packagesIn(Object.keys(metafile!.inputs))
+  return packagesIn([...Object.keys(metafile!.inputs), ...plain.inputs])
 }
 
 /** Once more and harder: a third of the size, which a release pays once and every download saves. */
