@@ -6,6 +6,9 @@ export interface Sides {
   readonly line: number
 }
 
+/** Most texts have none, and are long. */
+const mayHave = (text: string): boolean => /^[<|=>]{7}/m.test(text)
+
 const MARK = /^(<{7}|\|{7}|={7}|>{7})( |\r?$)/
 
 /**
@@ -14,6 +17,7 @@ const MARK = /^(<{7}|\|{7}|={7}|>{7})( |\r?$)/
  * @returns `null` where there are none; half a marker counts as none, so that the text's own reader complains
  */
 export function sidesOf(text: string): Sides | null {
+  if (!mayHave(text)) return null
   const sides = { ours: [] as string[], theirs: [] as string[] }
   let state = "both" as "both" | "ours" | "base" | "theirs"
   let first = 0
@@ -32,5 +36,5 @@ export function sidesOf(text: string): Sides | null {
 
 /** The line of the first conflict marker, from 1; 0 where there is none. */
 export function markerLine(text: string): number {
-  return text.split("\n").findIndex(line => MARK.test(line)) + 1
+  return mayHave(text) ? text.split("\n").findIndex(line => MARK.test(line)) + 1 : 0
 }

@@ -49,6 +49,7 @@ export interface Link {
 
 /** Bytes at either end of a snapshot that hold its ids: drizzle-kit writes them first, nself last. */
 const END_BYTES = 400
+const END = Buffer.alloc(END_BYTES)
 
 /**
  * The ids of the snapshots with these numbers, without reading the whole of them: a thousand snapshots are tens of megabytes.
@@ -68,10 +69,7 @@ function endsOf(path: string): string | null {
     const file = openSync(path, "r")
     try {
       const { size } = fstatSync(file)
-      const part = (from: number): string => {
-        const bytes = Buffer.alloc(Math.min(END_BYTES, size))
-        return bytes.toString("utf8", 0, readSync(file, bytes, 0, bytes.length, from))
-      }
+      const part = (from: number): string => END.toString("utf8", 0, readSync(file, END, 0, END_BYTES, from))
       const tail = part(Math.max(0, size - END_BYTES))
       return /"prevId":/.test(tail) ? tail : part(0)
     } finally {

@@ -38,13 +38,19 @@ export interface Conflicts {
   readonly nextNumber: number
 }
 
+/** What a caller has read already; `line`: of git's first marker in the journal. */
+export interface ReadFolder {
+  readonly files: readonly Migration[]
+  readonly line: number | null
+}
+
 /**
  * Looks for conflicts in the files alone: no database is opened, none of the user's code runs, and a shadow only where two files
  * share a number or a predecessor.
  */
-export async function findConflicts({ root, out }: Pick<Setup, "root" | "out">, read?: readonly Migration[]): Promise<Conflicts> {
-  const files = read ?? (await readMigrations(root, out))
-  const { line } = await readJournalSides(root, out)
+export async function findConflicts({ root, out }: Pick<Setup, "root" | "out">, read?: ReadFolder): Promise<Conflicts> {
+  const files = read?.files ?? (await readMigrations(root, out))
+  const { line } = read ?? (await readJournalSides(root, out))
   const groups = conflictsOf(files)
   const faults = chainFaults(readLinks(root, out, files.map(file => file.seq)))
   const { clashes, untried } = await tried(pairsOf(files, groups, faults))

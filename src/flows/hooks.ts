@@ -25,7 +25,7 @@ export async function runHooks(ctx: Context, env: string | null): Promise<HookRu
   const setup = await setUp(ctx, env)
   const files = await readMigrations(setup.root, setup.out)
   const { sides, line } = await readJournalSides(setup.root, setup.out)
-  const conflicts = await findConflicts(setup, files)
+  const conflicts = await findConflicts(setup, { files, line })
   if (line === null && conflicts.numbers.length === 0) matchJournal(sides[0]!, files, journalPath(setup.out))
   const checks = line === null ? await withReasons(setup, files, checkJournal(sides[0]!, files)) : null
   return { migrations: files.length, conflicts, verified: checks && { env: setup.environment.name, against: "journal", checks, findings: [] } }
