@@ -13,9 +13,10 @@ const ZSTD_LEVEL = 22
 
 /**
  * Writes `<stem>.tar.gz` and `<stem>.tar.zst` with the same files. The same files give the same bytes: names sorted, no owner, no clock.
+ * @param fast  hardly compressed
  * Source of the flags: reproducible-builds.org, "Archive metadata".
  */
-export async function archive(stem: string, files: readonly Packed[]): Promise<readonly string[]> {
+export async function archive(stem: string, files: readonly Packed[], fast = false): Promise<readonly string[]> {
   const dir = await mkdtemp(join(tmpdir(), "nself-archive-"))
   try {
     for (const { path, from } of files) await place(join(dir, path), from)
@@ -23,8 +24,8 @@ export async function archive(stem: string, files: readonly Packed[]): Promise<r
     const paths = files.map(file => file.path).toSorted()
     await run(["tar", "--create", "--file", `${stem}.tar`, "--format=ustar", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner", "-C", dir, ...paths])
     const tar = await Bun.file(`${stem}.tar`).bytes()
-    await Bun.write(`${stem}.tar.gz`, Bun.gzipSync(tar, { level: 9 }))
-    await Bun.write(`${stem}.tar.zst`, await Bun.zstdCompress(tar, { level: ZSTD_LEVEL }))
+    await Bun.write(`${stem}.tar.gz`, Bun.gzipSync(tar, { level: fast ? 1 : 9 }))
+    await Bun.write(`${stem}.tar.zst`, await Bun.zstdCompress(tar, { level: fast ? 1 : ZSTD_LEVEL }))
     return [`${stem}.tar.gz`, `${stem}.tar.zst`]
   } finally {
     await rm(`${stem}.tar`, { force: true })

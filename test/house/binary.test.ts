@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test"
-import { cpSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs"
+import { chmodSync, cpSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 
@@ -56,6 +56,27 @@ test("the executable alone, in a directory with nothing else, goes the whole way
   expect(await nself("db", "migrate", "status")).toMatchObject({ code: 0, out: expect.stringContaining("[x] 0001_first") })
   expect(await nself("db", "migrate", "verify-checksums")).toMatchObject({ code: 0, out: expect.stringContaining("All checksums match.") })
   expect(await nself("db", "migrate", "down")).toMatchObject({ code: 0, out: expect.stringContaining("Database is now at version 0000.") })
+})
+
+test("the first five minutes of an unprivileged user in a fresh home, with an empty environment", async () => {
+  const home = mkdtempSync(join(tmpdir(), "nself-fresh-"))
+  try {
+    cpSync(binary, join(home, "nself"))
+    chmodSync(home, 0o777)
+    const nobody = process.getuid?.() === 0 ? ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : []
+    const nself = async (...words: string[]) => {
+      const child = Bun.spawn([...nobody, join(home, "nself"), ...words], { cwd: home, env: {}, stdout: "pipe", stderr: "pipe", stdin: "ignore" })
+      const [out, err] = await Promise.all([child.stdout.text(), child.stderr.text()])
+      return { code: await child.exited, out, err }
+    }
+    expect(await nself("init")).toMatchObject({ code: 0, out: expect.stringContaining("Next: nself db migrate generate --name initial") })
+    expect(await nself("db", "migrate", "generate", "--name", "initial")).toMatchObject({ code: 0, out: expect.stringContaining("migrations/0001_initial.sql") })
+    expect(await nself("db", "migrate", "up")).toMatchObject({ code: 0, out: expect.stringContaining("Database is now at version 0001.") })
+    expect(await nself("db", "migrate", "status")).toMatchObject({ code: 0, out: expect.stringContaining("[x] 0001_initial") })
+    expect(await nself("doctor")).toMatchObject({ code: 0 })
+  } finally {
+    rmSync(home, { recursive: true, force: true })
+  }
 })
 
 test("an extension that a migration creates is inside the executable", async () => {
