@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test"
-import { existsSync, readFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 
 const root = resolve(import.meta.dir, "../..")
@@ -17,6 +17,13 @@ test.each(rows.map(row => [row.number, row.promise, row.shown] as const))("%i: %
   for (const [, file, numbers] of shown.matchAll(/`([^`]+)` \(([^)]+)\)/g)) {
     const text = readFileSync(join(root, file!), "utf8")
     for (const number of numbers!.split(", ")) expect(text).toContain(`${number} `)
+  }
+})
+
+test("every story of a pain is named in its row", () => {
+  for (const file of readdirSync(join(root, "test/stories/pains"))) {
+    const row = rows.find(one => one.number === Number(file.slice(0, 2)))
+    expect(row?.shown.includes(`test/stories/pains/${file}`) ? file : `${file} is not in row ${Number(file.slice(0, 2))}`).toBe(file)
   }
 })
 
