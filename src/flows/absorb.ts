@@ -63,7 +63,7 @@ export async function absorb(ctx: Context, options: GenerateOptions): Promise<Ge
 }
 
 /** A migration that takes the database over stands behind all others, so the database must have all others. */
-function refuseBehind(files: readonly Migration[], { ledger }: Live): void {
+export function refuseBehind(files: readonly Migration[], { ledger }: Live): void {
   appliedFiles(files, ledger)
   const pending = pendingOf(files, ledger)
   if (pending.length > 0) throw new Fault("refused", `the database does not have ${pending.map(file => file.name).join(", ")} yet, so what was changed by hand cannot be told from what is pending`, "nself db migrate up")
@@ -97,7 +97,7 @@ async function madeFrom(setup: Setup, shadows: Shadows, files: readonly Migratio
 }
 
 /** The database's catalog; what belongs to others by the config is as the history has it. */
-function withoutOthers(setup: Pick<Setup, "config">, history: Catalog, live: Catalog): Catalog {
+export function withoutOthers(setup: Pick<Setup, "config">, history: Catalog, live: Catalog): Catalog {
   const leaver = leaverOf(filterOf(setup), HOME)
   const own = [...live.objects].filter(([, object]) => leaver(live, object) === null)
   const kept = [...history.objects].filter(([, object]) => leaver(history, object) !== null)
