@@ -67,7 +67,7 @@ describe.each(FAULT_MAJORS)("PostgreSQL %i", major => {
 
   test("#13 the chaos finds a runner without its guard, and nothing on this one", async () => {
     const chaos = (...words: string[]) => Bun.spawn([process.execPath, `${import.meta.dir}/../../../scripts/chaos/run.ts`, "--major", String(major), ...words], { stdout: "ignore", stderr: "inherit" }).exited
-    expect(await chaos("--rounds", "4")).toBe(0)
+    expect(await chaos("--rounds", "2")).toBe(0)
     expect(await chaos("--rounds", "12", "--without-guard")).toBe(1)
   }, 120_000)
 
