@@ -80,7 +80,7 @@ export async function visit(run: Visiting, session: Session, item: Item): Promis
     item.to = versionOf(rows)
     item.goal ??= run.planner.goal(rows)
     const steps = run.planner.steps(rows, item.goal)
-    const group = steps.length === 0 ? null : firstGroup(await Promise.all(steps.map(run.prepare)))
+    const group = steps.length === 0 ? null : await groupOf(run, steps)
     if (item.state?.kind === "missing" && group?.how !== "together") await makeSchema(run, session, item)
     if (group === null) return item.changed || (await wasMine(run, session, item)) ? "applied" : "already"
     const done = await runGroup(run, session, item, rows, group)
@@ -94,6 +94,17 @@ export async function visit(run: Visiting, session: Session, item: Item): Promis
     if (group.leaves) await session.script("discard all")
   }
   return "busy"
+}
+
+/** The planner gives one value per distinct ledger, so what follows from it is worked out once per distinct ledger, too. */
+const groups = new WeakMap<readonly Migration[], Group>()
+
+async function groupOf(run: Visiting, steps: readonly Migration[]): Promise<Group> {
+  const known = groups.get(steps)
+  if (known) return known
+  const group = firstGroup(await Promise.all(steps.map(run.prepare)))
+  groups.set(steps, group)
+  return group
 }
 
 /** Where there is no ledger: one value, so that the planner is asked once. */
@@ -157,6 +168,16 @@ async function together(...args: Parameters<typeof applyTenant>): Promise<Tenant
 
 /** The ledger as it is once this group has committed, without asking for it. */
 function after(run: Visiting, rows: readonly Applied[], group: Group): LedgerState {
+  const known = afters.get(group)
+  if (known?.rows === rows) return known.state
+  const state = afterwards(run, rows, group)
+  afters.set(group, { rows, state })
+  return state
+}
+
+const afters = new WeakMap<Group, { readonly rows: readonly Applied[]; readonly state: LedgerState }>()
+
+function afterwards(run: Visiting, rows: readonly Applied[], group: Group): LedgerState {
   const seqs = new Set(group.files.map(file => file.migration.seq))
   const kept = rows.filter(row => !seqs.has(row.seq))
   const added: readonly Applied[] = run.direction === "down" ? [] : group.files.map(({ migration }) => ({
