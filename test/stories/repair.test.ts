@@ -142,15 +142,6 @@ test("a deliberate edit: verify explains its effect, repair wants it accepted an
   `)
 }, 120_000)
 
-test("CRLF and LF are the same text, and that is said where it is the only change", async () => {
-  const repo = await story()
-  await repo.run("db migrate up")
-  await repo.write("migrations/0001_users.sql", (await repo.read("migrations/0001_users.sql")).replaceAll("\n", "\r\n"))
-  for (const command of ["verify-checksums", "verify-checksums --offline"]) {
-    expect(await repo.run(`db migrate ${command}`)).toContain("0001_users  OK (line endings differ: CRLF and LF are the same text)\nAll checksums match.")
-  }
-}, 60_000)
-
 test("renumber: refused where the file is applied, written into the log of a database that has this history, undone by nothing half done", async () => {
   const repo = await repository({ ...CONFIG, "migrations/0001_a.sql": "create table a (id int);\n", "migrations/0002_b.sql": "create table b (id int);\n", "migrations/0002_b.down.sql": "drop table b;\n" })
   made.push(repo)
