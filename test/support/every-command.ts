@@ -18,8 +18,11 @@ export const users = pgTable("users", { id: integer().primaryKey().generatedAlwa
 export const posts = pgTable("posts", { id: integer().primaryKey().generatedAlwaysAsIdentity(), author: integer().notNull().references(() => users.id), title: text() })
 `
 
-/** Runs them all; `take` may throw. */
-export async function everyCommand(take: (answer: Answer) => void): Promise<void> {
+/** The situations, by name. */
+export const SITUATIONS = ["daily", "branches", "repaired", "tenants", "adoption", "tools"] as const
+
+/** Runs the commands of one situation. */
+export async function everyCommand(situation: (typeof SITUATIONS)[number], take: (answer: Answer) => void): Promise<void> {
   const server = await startServer(18)
   const removes: (() => Promise<void>)[] = []
   const place = async (files: Readonly<Record<string, string>> = {}) => {
@@ -32,12 +35,7 @@ export async function everyCommand(take: (answer: Answer) => void): Promise<void
     return { dir, url, type, sql: (text: string) => admin(url, text), git: (...words: string[]) => Bun.spawnSync(["git", "-c", "user.name=a", "-c", "user.email=a@b", ...words], { cwd: dir }) }
   }
   try {
-    await daily(place)
-    await branches(place)
-    await repaired(place)
-    await tenants(place)
-    await adoption(place)
-    await tools(place)
+    await { daily, branches, repaired, tenants, adoption, tools }[situation](place)
   } finally {
     await Promise.all(removes.map(remove => remove()))
   }
