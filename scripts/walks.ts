@@ -12,6 +12,7 @@ const [seed, count, most] = [Number(values.seed), Number(values.count), Number(v
 const server = await startServer(Number(values.major) as Major)
 const client = new Client({ connectionString: await server.database() })
 await client.connect()
+await client.query("create role ga; create role gb")
 const ground = groundOf(client)
 
 console.log(`${count} walks on PostgreSQL ${values.major}, seeds ${seed} to ${seed + count - 1}`)

@@ -1,9 +1,9 @@
 /** The catalog as values: what `inspect` reads, `compare` compares and `ddl` writes. */
 
 export const KINDS = [
-  "schema", "extension", "collation", "enum", "domain", "composite type", "range type", "sequence", "function", "aggregate", "operator", "operator class", "cast",
-  "text search dictionary", "text search configuration", "foreign data wrapper", "server", "user mapping", "table", "foreign table", "partition", "inheritance", "column", "default", "sequence owner",
-  "constraint", "index", "statistics", "view", "materialized view", "rule", "trigger", "policy", "event trigger", "publication", "comment",
+  "role", "schema", "extension", "collation", "enum", "domain", "composite type", "range type", "sequence", "function", "aggregate", "operator", "operator class", "cast",
+  "text search dictionary", "text search configuration", "foreign data wrapper", "server", "user mapping", "table", "foreign table", "partition", "inheritance", "column", "default", "column storage", "table storage", "replica identity", "sequence owner",
+  "constraint", "index", "statistics", "view", "materialized view", "rule", "trigger", "policy", "event trigger", "publication", "grant", "default privilege", "comment",
 ] as const
 export type KindName = (typeof KINDS)[number]
 

@@ -175,6 +175,8 @@ function disturbed(id: ObjectId, want: Catalog, have: Catalog, on: ReadonlyMap<O
   const [to, from] = [want.objects.get(id)!, have.objects.get(id)!]
   const users = standing(id, have, on).filter(user => stepsAside(have.objects.get(user)!))
   if (to.kind === "column") return retyped(to.data as ColumnData, from.data as ColumnData) ? users : []
+  // REVOKE on a table takes the same right on its columns along
+  if (to.kind === "grant") return (on.get(id) ?? []).filter(user => have.objects.get(user)!.kind === "grant")
   return to.kind === "composite type" ? users.filter(user => have.objects.get(user)!.kind !== "column") : []
 }
 
@@ -194,5 +196,5 @@ function aroundSwap(id: ObjectId, have: Catalog, on: ReadonlyMap<ObjectId, reado
 function stepsAside(object: CatalogObject): boolean {
   if (object.kind === "index") return (object.data as IndexData).expressive
   if (object.kind === "constraint") return ["c", "f", "x"].includes((object.data as ConstraintData).type)
-  return ["view", "materialized view", "policy", "trigger", "default", "function", "column", "rule", "statistics", "publication"].includes(object.kind)
+  return ["view", "materialized view", "policy", "trigger", "default", "function", "column", "rule", "statistics", "publication", "column storage"].includes(object.kind)
 }

@@ -1,6 +1,6 @@
 import { ident, literal } from "../core/ident.ts"
 import { commented, HOME, id, KEY, NOT_EXTENSION, qualified, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
-import { asideOf, COLUMNS_WHERE, type TypeUser } from "./type-users.ts"
+import { asideOf, COLUMNS_ON, type TypeUser } from "./type-users.ts"
 
 export interface CollationData extends Named {
   /** `c` libc, `i` ICU, `b` builtin. */
@@ -20,7 +20,7 @@ export const collationReader: Reader<Row> = {
     select l.oid::int8::text as oid, ${KEY("n", "l.collname")} as key, ${HOME("n")} as schema, l.collname as name, l.collprovider as provider, l.collisdeterministic as deterministic,
       case when l.collprovider = 'c' then l.collcollate end as collate, case when l.collprovider = 'c' then l.collctype end as ctype,
       case when l.collprovider <> 'c' then coalesce(to_jsonb(l) ->> 'colllocale', to_jsonb(l) ->> 'colliculocale', l.collcollate) end as locale,
-      to_jsonb(l) ->> 'collicurules' as rules, ${COLUMNS_WHERE("a.attcollation = l.oid", "a.attndims > 0")} as columns, obj_description(l.oid, 'pg_collation') as comment
+      to_jsonb(l) ->> 'collicurules' as rules, ${COLUMNS_ON("pg_collation", "l.oid", "a.attndims > 0")} as columns, obj_description(l.oid, 'pg_collation') as comment
     from pg_collation l join pg_namespace n on n.oid = l.collnamespace
     where ${USER_SCHEMA("n")} and ${NOT_EXTENSION("pg_collation", "l.oid")}`,
   read: row => commented({

@@ -5,7 +5,9 @@ import { writers } from "./all.ts"
 import { circles } from "./circles.ts"
 import type { ColumnData } from "./column.ts"
 import type { ConstraintData } from "./constraint.ts"
+import type { DefaultPrivilegeData } from "./default-privilege.ts"
 import type { LinkData } from "./inheritance.ts"
+import { activePrivileges, setRight } from "./new-rights.ts"
 import { ownerOf, serialOf } from "./serial.ts"
 
 type Verb = "drop" | "alter" | "create" | "sweep"
@@ -36,8 +38,11 @@ class Plan {
   private readonly identities: ReadonlyMap<string, ObjectId>
   /** Ties that go, by the table above. */
   private readonly cuts: ReadonlyMap<ObjectId, readonly ObjectId[]>
+  /** Default privileges that work on all that is made. */
+  private readonly active: readonly CatalogObject<DefaultPrivilegeData>[]
   constructor(private readonly want: Catalog, private readonly have: Catalog, private readonly actions: Actions) {
     this.on = dependents(have)
+    this.active = activePrivileges(have, actions.drop)
     const links = [...actions.drop].filter(id => /^(partition|inheritance):/.test(id))
     this.cuts = Map.groupBy(links, id => `table:${(have.objects.get(id)!.data as LinkData).parentKey}` as const)
     this.circular = circles(have, actions.drop, id => this.bearer(id))
@@ -133,7 +138,9 @@ class Plan {
     const { drop, create, alter, sweep } = this.actions
     const drops = [...drop].filter(id => !this.absorbed(id)).toSorted((a, b) => this.rank(this.have, b) - this.rank(this.have, a))
     const rest = [...alter.keys(), ...create].filter(id => alter.has(id) || this.head(id) === id).toSorted((a, b) => this.rank(this.want, a) - this.rank(this.want, b))
-    return [...drops.map(id => `drop ${id}` as const), ...rest.flatMap(id => (alter.has(id) ? [`alter ${id}` as const, ...(sweep.has(id) ? [`sweep ${id}` as const] : [])] : [`create ${id}` as const]))]
+    const [first, last] = [drops.filter(isPrivilege), rest.filter(isPrivilege)]
+    const others = (ids: readonly ObjectId[]) => ids.filter(id => !isPrivilege(id))
+    return [...[...first, ...others(drops)].map(id => `drop ${id}` as const), ...[...others(rest), ...last].flatMap(id => (alter.has(id) ? [`alter ${id}` as const, ...(sweep.has(id) ? [`sweep ${id}` as const] : [])] : [`create ${id}` as const]))]
   }
   /** Order of creation; what hangs on a table comes where the table comes, behind it. */
   private rank(catalog: Catalog, id: ObjectId): number {
@@ -230,12 +237,16 @@ class Plan {
     const foreign = (this.children.get(id) ?? []).filter(child => this.late.has(child))
     const children = [...this.members(id), ...foreign].filter(member => member !== id).map(member => this.want.objects.get(member)!)
     const stricter = id.startsWith("column:") ? children.filter(child => child.kind === "column" && child.implied!.detail !== "") : []
-    return [...writers[this.want.objects.get(id)!.kind].create(this.want.objects.get(id)!, children), ...stricter.flatMap(child => writers.column.alter!(child, child, { used: false, inside: false })!)]
+    const back = [id, ...children.map(child => child.id)].flatMap(one => setRight(this.want.objects.get(one)!, this.want, this.active))
+    return [...writers[this.want.objects.get(id)!.kind].create(this.want.objects.get(id)!, children), ...back, ...stricter.flatMap(child => writers.column.alter!(child, child, { used: false, inside: false })!)]
   }
 }
 
 /** CREATE TABLE reads over NOT VALID: such a constraint is added behind it. */
 const isOpen = (object: CatalogObject): boolean => object.kind === "constraint" && object.detail.endsWith(" NOT VALID")
+
+/** What is made in between must not be made under default privileges that go or that are yet to come. */
+const isPrivilege = (id: ObjectId): boolean => id.startsWith("default privilege:")
 
 function split(node: Node): [Verb, ObjectId] {
   const space = node.indexOf(" ")

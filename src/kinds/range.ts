@@ -1,5 +1,5 @@
 import type { CatalogObject } from "../core/catalog.ts"
-import { ident } from "../core/ident.ts"
+import { ident, literal } from "../core/ident.ts"
 import { COLLATION, commented, HOME, id, KEY, NOT_EXTENSION, PROC, qualified, USER_SCHEMA, type Named, type Reader, type Swap, type Writer } from "./kind.ts"
 import { asideOf, swapType, USERS, type TypeUser } from "./type-users.ts"
 
@@ -49,17 +49,22 @@ function swapRange({ data: w }: CatalogObject<RangeData>, { data: h }: CatalogOb
   const [old, many] = [asideOf(h), asideOf(h.multirange)]
   const via = (to: Named) => (column: string, array: boolean) => `${column}::text${array ? "[]" : ""}::${qualified(to)}${array ? "[]" : ""}`
   const { statements: [rename, ...rest], sweep } = swapType(w, [make(w)], h.columns, via(w))
-  const constructor = (named: Named, args: string, to: Named) => `ALTER FUNCTION ${qualified(named)}(${args}) RENAME TO ${ident(to.name)}`
   return {
     statements: [
       rename!, `ALTER TYPE ${qualified(h.multirange)} RENAME TO ${ident(many.name)}`,
-      ...[`${h.subtype}, ${h.subtype}`, `${h.subtype}, ${h.subtype}, text`].map(args => constructor(h, args, old)),
-      ...["", qualified(old), `VARIADIC ${qualified(old)}[]`].map(args => constructor(h.multirange, args, many)),
+      constructorsAside(old), constructorsAside(many),
       ...rest, ...swapType(w.multirange, [], h.multirangeColumns, via(w.multirange)).statements.slice(1),
     ],
     sweep,
   }
 }
+
+/** Found by what they belong to: the types of their arguments may have stepped aside too. */
+const constructorsAside = (type: Named): string => `DO $range$ DECLARE f regprocedure; BEGIN
+  FOR f IN SELECT objid FROM pg_catalog.pg_depend WHERE classid = 'pg_proc'::regclass AND refclassid = 'pg_type'::regclass AND refobjid = ${literal(qualified(type))}::regtype AND deptype = 'i' LOOP
+    EXECUTE format('ALTER FUNCTION %s RENAME TO %I', f, ${literal(type.name)});
+  END LOOP;
+END $range$`
 
 export const range: Writer<RangeData> = {
   create: ({ data }) => [make(data)],

@@ -15,14 +15,20 @@ export interface TypeUser {
   readonly foreign: boolean
 }
 
-/** The SQL that lists columns; what a parent table hands down is altered with the parent. */
-export const COLUMNS_WHERE = (condition: string, array: string): string => `
+/**
+ * The SQL that lists the columns which depend on some objects, found by index; what a parent table hands down is altered with the parent.
+ *
+ * @param catalog  of the objects: `pg_type`
+ * @param oids     SQL list of their numbers
+ * @param array    SQL that tells a column `a` of an array type
+ */
+export const COLUMNS_ON = (catalog: string, oids: string, array: string): string => `
   coalesce((select json_agg(json_build_object('key', ${KEY("cn", "c.relname")} || '.' || a.attname, 'schema', ${HOME("cn")}, 'table', c.relname, 'column', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
       'array', ${array}, 'foreign', c.relkind = 'f') order by c.oid, a.attnum)
-    from pg_attribute a join pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'p', 'f') join pg_namespace cn on cn.oid = c.relnamespace
-    where ${condition} and a.attnum > 0 and not a.attisdropped and a.attinhcount = 0), '[]')`
+    from pg_depend x join pg_attribute a on a.attrelid = x.objid and a.attnum = x.objsubid join pg_class c on c.oid = a.attrelid and c.relkind in ('r', 'p', 'f') join pg_namespace cn on cn.oid = c.relnamespace
+    where x.refclassid = '${catalog}'::regclass and x.refobjid in (${oids}) and x.classid = 'pg_class'::regclass and a.attnum > 0 and not a.attisdropped and a.attinhcount = 0), '[]')`
 /** The columns of a type. */
-export const USERS = (t: string): string => COLUMNS_WHERE(`a.atttypid in (${t}.oid, ${t}.typarray)`, `a.atttypid = ${t}.typarray`)
+export const USERS = (t: string): string => COLUMNS_ON("pg_type", `${t}.oid, ${t}.typarray`, `a.atttypid = ${t}.typarray`)
 
 /** The name under which the old one waits until nobody needs it. */
 export const asideOf = (named: Named): Named => ({ schema: named.schema, name: `${named.name.slice(0, 50)}__old` })

@@ -8,7 +8,7 @@ import type { Query } from "../../src/core/types.ts"
 import { ddl } from "../../src/kinds/ddl.ts"
 import { inspect } from "../../src/kinds/inspect.ts"
 import { empty } from "../support/empty.ts"
-import { startServer, type Major } from "../support/server.ts"
+import { admin, startServer, type Major } from "../support/server.ts"
 
 interface Golden {
   readonly name: string
@@ -31,7 +31,11 @@ test("there are golden folders", () => expect(cases.length).toBeGreaterThanOrEqu
 
 describe.each([15, 18] as const)("PostgreSQL %i", major => {
   let databases: readonly [Client, Client]
-  beforeAll(async () => void (databases = await Promise.all([open(major), open(major)])), 60_000)
+  beforeAll(async () => {
+    // roles belong to the whole server: two databases cannot make them at once
+    await admin((await startServer(major)).url, ["ga", "gb"].map(role => `do $$ begin create role ${role}; exception when duplicate_object then null; end $$`).join(";"))
+    databases = await Promise.all([open(major), open(major)])
+  }, 60_000)
   afterAll(async () => void (await Promise.all(databases.map(one => one.end()))))
 
   test.each(cases.filter(one => one.since <= major).map(one => [one.name, one] as const))("%s", async (name, { before, after, swapEnums }) => {

@@ -1,18 +1,22 @@
 /** Random walks between two random schemas over all kinds; `bun run walks` takes a thousand. */
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { Client } from "pg"
-import { startServer } from "../support/server.ts"
+import { admin, startServer } from "../support/server.ts"
 import { groundOf } from "../support/walks/ground.ts"
 import { pairOf } from "../support/walks/schema.ts"
 import { walk, type Ground } from "../support/walks/walk.ts"
 
 const WALKS = 40
 const FIRST = 1
+/** One test process has one server: another file may have made them. */
+const ROLES = ["ga", "gb"].map(role => `do $$ begin create role ${role}; exception when duplicate_object then null; end $$`).join(";")
 
 let client: Client
 let ground: Ground
 beforeAll(async () => {
-  client = new Client({ connectionString: await (await startServer(18)).database() })
+  const server = await startServer(18)
+  await admin(server.url, ROLES)
+  client = new Client({ connectionString: await server.database() })
   await client.connect()
   ground = groundOf(client)
 }, 60_000)

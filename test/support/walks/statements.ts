@@ -114,13 +114,22 @@ export const MAKERS: readonly Maker[] = [
   c => `create trigger ${c.one(["g1", "g2"])} ${c.one(["before", "after"])} ${c.one(["insert", "update", "update of n", "delete"])} on ${c.one(TABLES)} for each row${c.maybe(0.3, " when (pg_trigger_depth() = 0)")} execute function tf()`,
   c => `alter table ${c.one(TABLES)} disable trigger ${c.one(["g1", "g2"])}`,
   c => `alter table ${c.one(TABLES)} ${c.one(["enable", "enable", "force"])} row level security`,
-  c => `create policy ${c.one(["y1", "y2"])} on ${c.one(TABLES)}${c.maybe(0.3, " as restrictive")} for ${c.one(["select", "all", "update"])} using (${c.one(["true", "n > 0", "n = m", "f0(n::int) = 1", "exists (select from t1)"])})`,
+  c => `create policy ${c.one(["y1", "y2"])} on ${c.one(TABLES)}${c.maybe(0.3, " as restrictive")} for ${c.one(["select", "all", "update"])}${c.maybe(0.3, " to ga, gb")} using (${c.one(["true", "n > 0", "n = m", "f0(n::int) = 1", "exists (select from t1)"])})`,
   c => `create event trigger ev on ${c.one(["ddl_command_end", "sql_drop"])}${c.maybe(0.5, " when tag in ('CREATE VIEW')")} execute function evf()`,
   c => `create publication pub ${c.one(["for all tables", "for table t0", "for table t0, t1", "for table t0 (id, n)", "for table t1 where (n > 0)", "for tables in schema app", ""])}${c.maybe(0.3, " with (publish = 'insert')")}`,
   c => `create foreign data wrapper w${c.maybe(0.4, " options (a '1')")}`,
   c => `create server sv${c.maybe(0.3, " version '1'")} foreign data wrapper w${c.maybe(0.5, ` options (host '${c.below(2)}')`)}`,
   c => `create user mapping for public server sv${c.maybe(0.5, ` options (name '${c.below(2)}')`)}`,
   c => `create foreign table ft (${c.some(["id int not null", "a text", "b numeric default 1"], 1, 3).join(", ")}) server sv${c.maybe(0.5, ` options (x '${c.below(2)}')`)}`,
+  // how columns and tables are kept
+  c => `alter table ${c.one([...TABLES, "pt", "pt1"])} alter ${c.one([...COLUMNS, ...NUMBERS, "q0"])} set ${c.one(["storage external", "storage main", "statistics 100", "statistics 300", "(n_distinct = 5)", "compression pglz"])}`,
+  c => `alter table ${c.one(TABLES)} replica identity ${c.one(["full", "nothing", "using index u1", "using index i0", "using index t0_pkey"])}`,
+  // rights
+  ...Array.from({ length: 3 }, () => (c: Chance) => `grant ${c.one(["select", "insert, update", "all", "select (n)", "update (n, m)", "references (id)"])} on ${c.one([...TABLES, "v0", "m0", "ft", "pt"])} to ${c.one(["ga", "gb", "public"])}${c.maybe(0.2, " with grant option")}`),
+  c => `grant ${c.one(["usage", "all"])} on ${c.one(["sequence s0", "type e0", "type d0", "type c0", "type r0", "schema app"])} to ${c.one(["ga", "gb"])}`,
+  c => `revoke ${c.one(["execute on function f0(a int)", "execute on function tf()", "usage on type e0", "usage on type d1", "execute on function f0(a bigint)"]).replace("(a ", "(")} from public`,
+  c => `grant execute on ${c.one(["function tf()", "routine f0", "function g0(int)", "procedure p0"])} to ${c.one(["ga", "gb"])}`,
+  c => `alter default privileges ${c.maybe(0.5, "in schema app ")}${c.one(["grant select on tables to ga", "grant all on tables to gb", "grant usage on sequences to ga", "revoke execute on functions from public", "grant usage on types to gb"])}`,
   // comments
   ...Array.from({ length: 2 }, () => (c: Chance) => `comment on ${c.one(["table t0", "column t0.n", "view v0", "function tf()", "type e0", "domain d0", "index i0", "sequence s0", "constraint k1 on t0", "column v0.n", "trigger g1 on t0", "policy y1 on t0", "type c0", "materialized view m0", "schema app", "aggregate g0(int)"])} is '${c.one(["one", "two"])}'`),
 ]

@@ -1,0 +1,62 @@
+import { ident } from "../core/ident.ts"
+import { HOME, id, KEY, NOT_EXTENSION, NOT_LEDGER, qualified, relationKind, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
+
+/** The access method and the tablespace of a table or a materialized view, where they are not the usual ones. */
+export interface TableStorageData extends Named {
+  readonly word: "TABLE" | "MATERIALIZED VIEW"
+  readonly method: string | null
+  readonly tablespace: string | null
+}
+interface StorageRow extends TableStorageData { readonly oid: string; readonly key: string; readonly relkind: string }
+
+export interface ReplicaIdentityData { readonly table: Named; /** `n` nothing, `f` full, `i` by an index. */ readonly type: "n" | "f" | "i"; readonly index: string | null }
+interface IdentityRow { readonly oid: string; readonly key: string; readonly schema: string | null; readonly name: string; readonly type: "n" | "f" | "i"; readonly index: string | null; readonly indexKey: string | null; readonly constraint: boolean }
+
+const TABLES = `${USER_SCHEMA("n")} and ${NOT_LEDGER("c")} and ${NOT_EXTENSION("pg_class", "c.oid")}`
+
+export const tableStorageReader: Reader<StorageRow> = {
+  query: `
+    select c.oid::int8::text as oid, ${KEY("n", "c.relname")} as key, ${HOME("n")} as schema, c.relname as name, c.relkind as relkind, case c.relkind when 'm' then 'MATERIALIZED VIEW' else 'TABLE' end as word,
+      (select m.amname from pg_am m where m.oid = c.relam and m.amname <> 'heap') as method, (select s.spcname from pg_tablespace s where s.oid = c.reltablespace) as tablespace
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where c.relkind in ('r', 'p', 'm') and (c.reltablespace <> 0 or exists (select from pg_am m where m.oid = c.relam and m.amname <> 'heap')) and ${TABLES}`,
+  read: row => [{
+    address: `table storage:${row.oid}:0`,
+    object: { id: id("table storage", row.key), kind: "table storage", key: row.key, parent: id(relationKind(row.relkind), row.key), detail: said(row).join(", "), data: row, rank: Number(row.oid) },
+  }],
+}
+
+const said = (data: TableStorageData): string[] => [...(data.method === null ? [] : [`ACCESS METHOD ${ident(data.method)}`]), ...(data.tablespace === null ? [] : [`TABLESPACE ${ident(data.tablespace)}`])]
+const set = (data: TableStorageData, parts: readonly string[]): string[] => parts.map(part => `ALTER ${data.word} ${qualified(data)} SET ${part}`)
+const usual = (data: TableStorageData) => [...(data.method === null ? [] : ["ACCESS METHOD heap"]), ...(data.tablespace === null ? [] : ["TABLESPACE pg_default"])]
+
+export const tableStorage: Writer<TableStorageData> = {
+  create: ({ data }) => set(data, said(data)),
+  drop: ({ data }) => set(data, usual(data)),
+  alter: ({ data: want }, { data: have }) => [...set(want, usual({ ...have, method: want.method === null ? have.method : null, tablespace: want.tablespace === null ? have.tablespace : null })), ...set(want, said(want))],
+}
+
+export const replicaIdentityReader: Reader<IdentityRow> = {
+  query: `
+    select c.oid::int8::text as oid, ${KEY("n", "c.relname")} as key, ${HOME("n")} as schema, c.relname as name, c.relreplident as type, i.relname as index, ${KEY("n", "i.relname")} as "indexKey",
+      exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x')) as constraint
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace left join pg_index x on x.indrelid = c.oid and x.indisreplident left join pg_class i on i.oid = x.indexrelid
+    where c.relkind in ('r', 'p') and c.relreplident in ('n', 'f', 'i') and ${TABLES}`,
+  read(row) {
+    const data: ReplicaIdentityData = { table: { schema: row.schema, name: row.name }, type: row.type === "i" && row.index === null ? "n" : row.type, index: row.index }
+    const needs = row.index === null ? [] : [row.constraint ? id("constraint", `${row.key}.${row.index}`) : id("index", row.indexKey!)]
+    return [{
+      address: `replica identity:${row.oid}:0`, needs,
+      object: { id: id("replica identity", row.key), kind: "replica identity", key: row.key, parent: id("table", row.key), detail: identity(data), data, rank: Number(row.oid) },
+    }]
+  },
+}
+
+const identity = (data: ReplicaIdentityData) => (data.type === "f" ? "FULL" : data.type === "n" ? "NOTHING" : `USING INDEX ${ident(data.index!)}`)
+const put = (data: ReplicaIdentityData, how: string) => [`ALTER TABLE ${qualified(data.table)} REPLICA IDENTITY ${how}`]
+
+export const replicaIdentity: Writer<ReplicaIdentityData> = {
+  create: ({ data }) => put(data, identity(data)),
+  drop: ({ data }) => put(data, "DEFAULT"),
+  alter: ({ data }) => put(data, identity(data)),
+}

@@ -1,0 +1,2 @@
+create schema s; create table t (id int primary key, a text, b text); create sequence q; create function f(a int) returns int language sql as 'select 2'; create type e as enum ('a'); create view v as select id from t;
+grant select on t to ga with grant option; grant all on t to gb; grant select (a), update (a, b) on t to ga; grant usage, select on sequence q to ga; revoke usage on type e from public; grant usage on type e to gb; grant usage, create on schema s to gb; grant select on v to public; grant usage on schema public to ga;

@@ -1,0 +1,2 @@
+create schema s; create table t (id int primary key, a text, b text); create sequence q; create function f(a int) returns int language sql as 'select 1'; create type e as enum ('a'); create view v as select id from t;
+grant select, insert on t to ga; grant select (a), update (b) on t to gb; grant usage on sequence q to ga; revoke execute on function f(int) from public; grant execute on function f(int) to ga; grant usage on schema s to gb; grant all on v to ga;

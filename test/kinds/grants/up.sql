@@ -1,0 +1,20 @@
+REVOKE ALL ON TABLE "v" FROM "ga";
+GRANT EXECUTE ON FUNCTION "f"(a integer) TO PUBLIC;
+REVOKE ALL ON FUNCTION "f"(a integer) FROM "ga";
+REVOKE ALL ("a") ON TABLE "t" FROM "gb";
+REVOKE ALL ("b") ON TABLE "t" FROM "gb";
+DO $home$ BEGIN EXECUTE format($said$GRANT USAGE ON SCHEMA %I TO "ga"$said$, current_schema()); END $home$;
+GRANT CREATE ON SCHEMA "s" TO "gb";
+REVOKE INSERT ON TABLE "t" FROM "ga";
+GRANT SELECT ON TABLE "t" TO "ga" WITH GRANT OPTION;
+GRANT SELECT ("a"), UPDATE ("a") ON TABLE "t" TO "ga";
+GRANT UPDATE ("b") ON TABLE "t" TO "ga";
+GRANT ALL ON TABLE "t" TO "gb";
+GRANT SELECT ON SEQUENCE "q" TO "ga";
+CREATE OR REPLACE FUNCTION "f"(a integer)
+ RETURNS integer
+ LANGUAGE sql
+AS $function$select 2$function$;
+REVOKE ALL ON TYPE "e" FROM PUBLIC;
+GRANT USAGE ON TYPE "e" TO "gb";
+GRANT SELECT ON TABLE "v" TO PUBLIC;

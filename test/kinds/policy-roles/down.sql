@@ -1,0 +1,3 @@
+DROP POLICY "p" ON "t";
+CREATE POLICY "p" ON "t" AS PERMISSIVE FOR ALL TO ga
+  USING (true);
