@@ -45,7 +45,8 @@ export const grantReader: Reader<Row> = {
       from: "pg_attribute b join pg_class c on c.oid = b.attrelid join pg_namespace n on n.oid = c.relnamespace",
       where: `b.attnum > 0 and not b.attisdropped and ${NOT_LEDGER("c")} and ${NOT_EXTENSION("pg_class", "c.oid")}` }),
     LIST({ class: "pg_proc", row: "p", type: "f", acl: "p.proacl", owner: "p.proowner", key: KEY("n", "p.proname"), named: "p.proname", kind: "'f' || p.prokind", args: "pg_get_function_identity_arguments(p.oid)",
-      from: "pg_proc p join pg_namespace n on n.oid = p.pronamespace", where: NOT_EXTENSION("pg_proc", "p.oid") }),
+      from: "pg_proc p join pg_namespace n on n.oid = p.pronamespace", where: `${NOT_EXTENSION("pg_proc", "p.oid")}
+        and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'i')` }),
     LIST({ class: "pg_type", row: "t", type: "T", acl: "t.typacl", owner: "t.typowner", key: KEY("n", "t.typname"), named: "t.typname", kind: "'t' || t.typtype",
       from: "pg_type t join pg_namespace n on n.oid = t.typnamespace", where: `(t.typtype in ('e', 'd', 'r') or t.typtype = 'c' and exists (select from pg_class tc where tc.oid = t.typrelid and tc.relkind = 'c')) and ${NOT_EXTENSION("pg_type", "t.oid")}` }),
     LIST({ class: "pg_namespace", row: "n", type: "n", acl: "n.nspacl", owner: "n.nspowner", key: "n.nspname", named: "n.nspname", kind: "'n'", from: "pg_namespace n",
