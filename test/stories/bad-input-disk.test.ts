@@ -60,7 +60,8 @@ test("generate on a full disk: nothing half-written, and the next one works", as
   const dir = await made({ ...FILES, "schema.ts": `${SCHEMA}${many}\n` })
   const folder = join(dir, "migrations")
   if (await mounted(folder, "32k")) {
-    expect(await nself(dir, "db migrate generate --name first")).toMatchSnapshot()
+    // which of the files is the one that does not fit is a matter of bytes
+    expect((await nself(dir, "db migrate generate --name first")).replace(/write migrations\/\S+:/, "write migrations/0001_first.sql:")).toMatchSnapshot()
     expect(await listed(folder)).toEqual(["meta"])
     await Bun.$`mount -o remount,size=10m ${folder}`.quiet()
   } else console.log("no right to mount a file system here: that a disk refuses in the middle of a file is shown in test/files/migrations.test.ts only")
