@@ -9,6 +9,7 @@ import { pruned } from "../core/prune.ts"
 import { seenThroughSquashes } from "../core/squash.ts"
 import type { Applied, Migration } from "../core/types.ts"
 import { ddl } from "../kinds/ddl.ts"
+import { versionChanges } from "../kinds/extension.ts"
 import { HOME, withDatabase, withSession } from "./database.ts"
 import { historiesOf, type HistoryPlace } from "./histories.ts"
 import { readLive, type Live } from "./live.ts"
@@ -73,10 +74,12 @@ async function fromHistory(ctx: Context, setup: Setup, own: Shadows, read: (file
 }
 
 async function fromOther(setup: Setup, shadows: Shadows, live: Read, other: Read): Promise<Diff> {
+  const found = await driftOf(setup, shadows, other.catalog, live.catalog)
+  const versions = versionChanges(other.catalog, live.catalog)
   return {
     env: setup.environment.name, database: live.label, engine: live.engine, shadow: null, against: other.label,
     version: versionOf(live.ledger), pending: [], ungenerated: { looked: false, why: "two databases were compared" },
-    ...(await driftOf(setup, shadows, other.catalog, live.catalog)),
+    ...found, drift: { ...found.drift, changed: [...found.drift.changed, ...versions.changed] }, sql: [...found.sql, ...versions.sql],
   }
 }
 

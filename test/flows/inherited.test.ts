@@ -57,3 +57,12 @@ test("all kinds without a word stay: domains, composite and range types, aggrega
     create foreign table f (id int not null, a text default 'x', check (id > 0)) server s;`
   expect(await changes(history, [`CREATE TABLE "t" ("id" int primary key, "n" d, "s" c);`])).toEqual([])
 })
+
+test("rights, default privileges, storage and replica identity stay, and a column that comes beside them is the only change", async () => {
+  const history = `do $$ begin create role reader; exception when duplicate_object then null; end $$;
+    create table t (id int primary key, a text); grant select on t to reader; grant update (a) on t to reader; grant usage on schema public to reader;
+    create function f() returns int language sql as 'select 1'; revoke execute on function f() from public; alter default privileges grant select on tables to reader;
+    alter table t alter a set storage external, alter a set statistics 500; alter table t replica identity full; comment on column t.a is 'kept'`
+  expect(await changes(history, [`CREATE TABLE "t" ("id" int primary key, "a" text, "b" int);`])).toEqual(["missing column t.b: integer"])
+  await shadow.script("drop owned by reader")
+})
