@@ -107,10 +107,11 @@ export async function startCluster(major: Major, more: Readonly<Record<string, s
   const dir = await mkdtemp(join(tmpdir(), `nself-cluster${major}-`))
   const data = join(dir, "data")
   await run(["cp", "-a", standbyOf?.data ?? (await templateDir(major, native)), data])
+  await writeFile(join(data, "pg_hba.conf"), HBA) // a template made by an older run of the tests may know less
   if (standbyOf) await Promise.all([writeFile(join(data, "standby.signal"), ""), rm(join(data, "postmaster.pid"), { force: true })])
   if (root) await run(["chown", "-R", `${UID}:${UID}`, dir])
   const port = freePort()
-  const follow: Record<string, string> = standbyOf ? { primary_conninfo: `host=127.0.0.1 port=${standbyOf.port} user=postgres`, hot_standby: "on" } : {}
+  const follow: Record<string, string> = standbyOf ? { primary_conninfo: `host=127.0.0.1 port=${standbyOf.port} user=postgres`, hot_standby: "on", wal_retrieve_retry_interval: "200ms" } : {}
   const server = [...asUser, join(native, "bin/postgres"), "-D", data, "-p", String(port), ...settings({ ...QUICK, unix_socket_directories: dir, ...follow, ...more })]
   let guard: ReturnType<typeof launch> | null = null
   const pid = async (): Promise<number> => Number((await readFile(join(data, "postmaster.pid"), "utf8")).split("\n")[0])
@@ -225,6 +226,7 @@ async function templateDir(major: Major, native: string): Promise<string> {
 
 const HBA = `local all postgres trust
 host all postgres 127.0.0.1/32 trust
+host replication postgres 127.0.0.1/32 trust
 local all all scram-sha-256
 host all all 127.0.0.1/32 scram-sha-256
 `

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test"
 import { splitStatements } from "../../../src/core/statements.ts"
 import { openMigrator } from "../../../src/pg/migrator.ts"
 import { FAULT_MAJORS } from "../../support/majors.ts"
-import { eventually, migration, opened, step } from "../../support/migrating.ts"
+import { ask, eventually, migration, opened, step } from "../../support/migrating.ts"
 import { IS_ROOT, testThatNeeds } from "../../support/needs.ts"
 import { startProxy, through } from "../../support/proxy.ts"
 import { startCluster } from "../../support/server.ts"
@@ -112,8 +112,24 @@ describe.each(FAULT_MAJORS)("PostgreSQL %i", major => {
     const both = `postgres://postgres@127.0.0.1:${standby.port},127.0.0.1:${primary.port}/postgres`
     expect((await at.run("db migrate up", { DATABASE_URL: both })).exit).toBe(0)
     expect(await ledger(at)).toEqual(["1 applied"])
-    await eventually(async () => (await at.run("db migrate status", { DATABASE_URL: standby.url })).stdout.includes("0001_a "))
+    await eventually(async () => (await at.run("db migrate status", { DATABASE_URL: standby.url })).stdout.includes("[x] 0001_a"))
   })
+
+  test("#20 failover in the middle of a run: the new primary is found among the hosts, and each migration is there once", async () => {
+    await using primary = await startCluster(major)
+    await primary.stop("fast")
+    await using standby = await startCluster(major, {}, primary)
+    await primary.start()
+    const both = `postgres://postgres@127.0.0.1:${primary.port},127.0.0.1:${standby.port}/postgres`
+    await using at = await site(major, { "0001_a.sql": "CREATE TABLE counter (n int);\nINSERT INTO counter VALUES (1);\n", "0002_b.sql": "INSERT INTO counter VALUES (2);\nSELECT pg_sleep(1);\n" }, primary.url)
+    const run = at.start("db migrate up", { DATABASE_URL: both })
+    await at.busy("pg_sleep(1)")
+    await eventually(async () => (await ask(standby.url, "select from pg_class where relname = 'counter'")).length > 0) // what was committed has arrived
+    await primary.stop("immediate")
+    await ask(standby.url, "select pg_promote()")
+    expect((await run.end).exit).toBe(0)
+    expect(await ask<object>(standby.url, "select array_agg(n order by n)::text as n, (select count(*)::int from np_migrations where state = 'applied') as rows from counter")).toEqual([{ n: "{1,2}", rows: 2 }])
+  }, 60_000)
 
   test("#21 the answer to COMMIT is lost: the ledger is read, and success reported", async () => {
     await using at = await site(major, { "0001_a.sql": QUICK })
