@@ -40,7 +40,7 @@ function drizzleFiles(): Readonly<Record<string, string>> {
     ...Object.fromEntries(Object.entries(SQL).map(([tag, text]) => [`migrations/${tag}.sql`, text])),
     "migrations/0003_draft.sql": "DROP TABLE users;\n",
     "migrations/meta/_journal.json": JSON.stringify({ version: "5", dialect: "pg", entries }),
-    "migrations/meta/0000_snapshot.json": snapshot("a", "00000000-0000-0000-0000-000000000000"), "migrations/meta/0004_snapshot.json": snapshot("c", "b"),
+    "migrations/meta/0000_snapshot.json": snapshot("00000000-0000-0000-0000-000000000000", ""), "migrations/meta/0004_snapshot.json": snapshot("c", "b"),
   }
 }
 
@@ -107,6 +107,8 @@ test("drizzle-kit with all the odd things of real histories: adopted, recorded b
     ]
   `)
   expect(await Bun.file(`${dir}/migrations/0005_rename.down.sql`).text()).toContain(`ALTER TABLE "users" RENAME COLUMN "mail" TO "email";`)
+  // the first snapshot was made by drizzle-kit pull, the last one named one that is gone
+  expect(JSON.parse(await Bun.file(`${dir}/migrations/meta/0005_snapshot.json`).text())).toMatchObject({ id: "c", prevId: "00000000-0000-0000-0000-000000000000" })
   expect(await nself(dir, "db migrate status --check-conflicts")).toContain("No conflicts: 6 migrations")
   expect(await nself(dir, "db migrate up", at(whole))).toContain("Nothing to do. Database is at version 0005.")
   expect(await nself(dir, "db migrate verify-checksums", at(whole))).toContain("All checksums match.")

@@ -46,6 +46,11 @@ function snapshotChanges(out: string, coming: readonly Coming[]): readonly Chang
     if (foreign.seq !== null) old.add(snapshotPath(out, foreign.seq))
     if (!snapshot || typeof snapshot.id !== "string" || seen.has(snapshot.id)) continue
     seen.add(snapshot.id)
+    // what `drizzle-kit pull` made of a database is called nobody, and follows nobody
+    if (snapshot.id === NOBODY) {
+      written.set(snapshotPath(out, migration.seq), snapshotText(snapshot))
+      continue
+    }
     written.set(snapshotPath(out, migration.seq), snapshotText({ ...snapshot, prevId }))
     prevId = snapshot.id
   }
