@@ -40,7 +40,8 @@ export const grantReader: Reader<Row> = {
   query: [
     LIST({ class: "pg_class", row: "c", type: "r", acl: "c.relacl", owner: "c.relowner", key: KEY("n", "c.relname"), named: "c.relname", kind: "c.relkind", from: RELATION,
       where: `c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and ${NOT_LEDGER("c")} and ${NOT_EXTENSION("pg_class", "c.oid")}
-        and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'i')` }),
+        -- the sequence of an identity goes with its column; a partitioned table depends on itself
+        and not (c.relkind = 'S' and exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'i'))` }),
     LIST({ class: "pg_class", row: "c", type: "c", acl: "b.attacl", owner: "c.relowner", key: KEY("n", "c.relname"), named: "c.relname", kind: "c.relkind", column: "b.attname", sub: "b.attnum",
       from: "pg_attribute b join pg_class c on c.oid = b.attrelid join pg_namespace n on n.oid = c.relnamespace",
       where: `b.attnum > 0 and not b.attisdropped and ${NOT_LEDGER("c")} and ${NOT_EXTENSION("pg_class", "c.oid")}` }),

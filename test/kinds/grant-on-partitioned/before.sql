@@ -1,0 +1,1 @@
+create table pt (id int) partition by range (id); grant insert on pt to gb;

@@ -1,0 +1,7 @@
+REVOKE ALL ON TABLE "pt" FROM "gb";
+DO $role$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'ga') THEN CREATE ROLE "ga"; END IF;
+END $role$;
+GRANT SELECT ON TABLE "pt" TO "ga";
+CREATE TABLE "p1" PARTITION OF "pt" DEFAULT;
+GRANT SELECT ON TABLE "p1" TO "gb";
