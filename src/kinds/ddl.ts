@@ -232,7 +232,8 @@ class Plan {
   write(node: Node): readonly string[] {
     const [verb, id] = split(node)
     if (verb === "drop") return writers[this.have.objects.get(id)!.kind].drop(this.have.objects.get(id)!)
-    if (verb === "alter") return this.actions.alter.get(id)!
+    // a new type in the place of an old one gets what default privileges give to new types
+    if (verb === "alter") return [...this.actions.alter.get(id)!, ...(this.actions.sweep.has(id) ? setRight(this.want.objects.get(id)!, this.want, this.active) : [])]
     if (verb === "sweep") return this.actions.sweep.get(id)!
     const foreign = (this.children.get(id) ?? []).filter(child => this.late.has(child))
     const children = [...this.members(id), ...foreign].filter(member => member !== id).map(member => this.want.objects.get(member)!)

@@ -1,2 +1,3 @@
 DROP INDEX "i";
+ALTER TABLE "t" ALTER COLUMN "a" SET STATISTICS -1;
 CREATE INDEX "i" ON "t" ("a") WITH (fillfactor=70);

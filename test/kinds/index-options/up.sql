@@ -1,2 +1,3 @@
 DROP INDEX "i";
+ALTER TABLE "t" ALTER COLUMN "a" SET STATISTICS 50;
 CREATE INDEX "i" ON "t" ("a") WITH (fillfactor=90);
