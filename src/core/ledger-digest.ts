@@ -8,7 +8,7 @@ export type LedgerRow = Pick<Applied, "seq" | "name" | "sha256" | "state" | "sta
 export type LedgerState = { readonly kind: "digest"; readonly digest: string } | { readonly kind: "none" } | { readonly kind: "missing" } | { readonly kind: "denied" }
 
 /**
- * SHA-256 over the rows by number: `version:name:checksum:state:statement_no`, joined by commas. Byte for byte what `DIGEST_SQL` of
+ * SHA-256 over the rows by number: `version:name:checksum:state:statement_no`, joined by commas. Byte for byte what `DIGEST` of
  * `pg/tenants/fleet.ts` gives, so that a tenant's whole ledger is compared by one value.
  */
 export function digestOf(rows: readonly LedgerRow[]): string {

@@ -1,12 +1,15 @@
-import type { LedgerState } from "../../core/ledger-digest.ts"
+import { digestOf, type LedgerState } from "../../core/ledger-digest.ts"
 import { literal } from "../../core/ident.ts"
 import type { Applied, Session } from "../../core/types.ts"
 import { LEDGER, ledgerName } from "../ledger.ts"
 import { hasCode } from "../pg-error.ts"
 import { isPooled } from "../pooled.ts"
 
-/** A ledger as one value; see `digestOf`, which gives the same for the same rows. `$ledger` stands for the table. */
-export const DIGEST_SQL = `(select encode(sha256(convert_to(coalesce(string_agg(version || ':' || name || ':' || checksum || ':' || state || ':' || coalesce(statement_no::text, ''), ',' order by version), ''), 'UTF8')), 'hex') from $ledger where state <> 'reverted')`
+/** Rows of a ledger as one value; see `digestOf`, which gives the same for the same rows. Null for no rows. */
+const DIGEST = `encode(sha256(convert_to(string_agg(version || ':' || name || ':' || checksum || ':' || state || ':' || coalesce(statement_no::text, ''), ',' order by version), 'UTF8')), 'hex')`
+/** What the digest is made of; `$i` and `$ledger` stand for the tenant's number and its table. Sums are made behind the union: one plan for fifty tables. */
+const ROWS = "select $i as i, version, name, checksum, state, statement_no from $ledger where state <> 'reverted'"
+const EMPTY = digestOf([])
 
 /** Tables read in one statement: more take the planner longer, and every one is a lock until its transaction ends (FAULTS.md, 2d). */
 const BATCH = 50
@@ -23,7 +26,7 @@ export async function fleetLedgers(session: Session, schemas: readonly string[])
   if ((await isPooled(session)) || schemas.length <= BATCH) return ledgersByBatch(session, schemas)
   await session.script(readAll(schemas))
   const [row] = await session.query<{ found: string }>("select current_setting('nself.ledgers') as found")
-  const states = new Map<string, LedgerState>()
+  const states = new Map<string, LedgerState>(schemas.map(schema => [schema, stateOf(EMPTY)])) // one without rows is not in the answer
   for (const [i, state] of JSON.parse(row!.found) as [number, string][]) {
     states.set(schemas[i - 1]!, state === "again" ? await ledgerState(session, schemas[i - 1]!) : stateOf(state))
   }
@@ -51,11 +54,11 @@ declare
 begin
   select array_agg(w.name order by w.i), array_agg(w.state order by w.i) into names, states from (${wanted(`${names}::json`)}) w;
   while at <= cardinality(names) loop
-    select string_agg(format('select %s as i, %s as d', i, replace(${literal(DIGEST_SQL)}, '$ledger', format('%I.%I', names[i], '${LEDGER}'))), ' union all ')
+    select string_agg(replace(replace(${literal(ROWS)}, '$i', i::text), '$ledger', format('%I.%I', names[i], '${LEDGER}')), ' union all ')
       into batch from generate_series(at, least(at + ${BATCH}, cardinality(names) + 1) - 1) i where states[i] = 'there';
     begin
       part := null;
-      if batch is not null then execute format('select string_agg(format('',[%%s,"%%s"]'', i, d), '''') from (%s) x', batch) into part; end if;
+      if batch is not null then execute format('select string_agg(format('',[%%s,"%%s"]'', i, d), '''') from (select i, %s as d from (%s) r group by i) x', ${literal(DIGEST)}, batch) into part; end if;
     exception when undefined_table or undefined_column or insufficient_privilege then
       select string_agg(format(',[%s,"again"]', i), '') into part from generate_series(at, least(at + ${BATCH}, cardinality(names) + 1) - 1) i where states[i] = 'there';
     end;
@@ -89,14 +92,15 @@ async function ledgersByBatch(session: Session, schemas: readonly string[]): Pro
     for (const { name, state } of rows) if (state !== "there") found.set(name, stateOf(state))
     const there = rows.filter(row => row.state === "there").map(row => row.name)
     if (there.length === 0) continue
-    const text = there.map((name, i) => `select ${i} as i, ${digestSql(name)} as d`).join(" union all ")
-    for (const { i, d } of await session.query<{ i: number; d: string }>(text)) found.set(there[i]!, stateOf(d))
+    const rowsOf = (name: string, i: number): string => ROWS.replace("$i", String(i)).replace("$ledger", () => ledgerName(name))
+    for (const name of there) found.set(name, stateOf(EMPTY))
+    for (const { i, d } of await session.query<{ i: number; d: string }>(`select i, ${DIGEST} as d from (${there.map(rowsOf).join(" union all ")}) r group by i`)) found.set(there[i]!, stateOf(d))
   }
   return found
 }
 
 /** The digest of one schema's ledger, as an SQL expression. */
-export const digestSql = (schema: string): string => DIGEST_SQL.replace("$ledger", () => ledgerName(schema))
+export const digestSql = (schema: string): string => `(select coalesce(${DIGEST}, ${literal(EMPTY)}) from ${ledgerName(schema)} where state <> 'reverted')`
 
 function stateOf(state: string): LedgerState {
   return state === "none" || state === "missing" || state === "denied" ? { kind: state } : { kind: "digest", digest: state }
