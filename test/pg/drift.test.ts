@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test"
 import { Client } from "pg"
 import type { Catalog, Drift } from "../../src/core/catalog.ts"
+import { readConfig } from "../../src/files/config.ts"
 import { driftOf } from "../../src/flows/diff.ts"
 import { replay } from "../../src/flows/replay.ts"
 import { inspect } from "../../src/kinds/inspect.ts"
@@ -12,7 +13,7 @@ import { startServer, type Major } from "../support/server.ts"
 import { CHANGES } from "./drift/changes.ts"
 
 const base = await Bun.file(`${import.meta.dir}/drift/base.sql`).text()
-const setup = { config: { schemaFilter: null, tablesFilter: null, ignore: [] } } as unknown as Parameters<typeof driftOf>[0]
+const setup = { config: await readConfig(import.meta.dir, { execute: false }) }
 const shadows = reusedShadows()
 let history: Catalog
 
@@ -54,7 +55,7 @@ describe.each([14, 17] as const)("on PostgreSQL %d", major => {
 /** A case that failed leaves its change behind: then all is made anew. */
 async function start(live: Client): Promise<void> {
   if ((await live.query("select from pg_class where relname = 'users'")).rowCount === 1 && clean.has(live)) return void clean.delete(live)
-  await live.query(`drop schema if exists app, reports cascade; drop schema public cascade; create schema public;\n${base}`)
+  await live.query(`drop event trigger if exists watch; drop publication if exists news; drop foreign data wrapper if exists nothing cascade; drop schema if exists app, reports cascade; drop schema public cascade; create schema public;\n${base}`)
 }
 const clean = new Set<Client>()
 
