@@ -92,7 +92,7 @@ test.each(pages.filter(page => !MADE.includes(page)))("every command line in %s 
   const page = await Bun.file(join(root, path)).text()
   const lines = blocksOf(page).filter(({ language }) => ["sh", "console", "bash", "yaml", "dockerfile", "json"].includes(language)).flatMap(({ body }) => body.split("\n"))
   for (const line of lines) {
-    for (const found of line.replace(/^\$ /, "").replaceAll(/\s\d?>\S+/g, "").replaceAll(/"\$\{?(\w+)[^"]*"/g, "$1").replaceAll(/(?<=\s)("[^"]*"|'[^']*')/g, "quoted").matchAll(/(?:^|[|&;(]\s*|\brun: |\bentry: |sudo |- )nself ([a-z][^|&;<>)#'"`]*)/g)) {
+    for (const found of line.replace(/^\$ /, "").replaceAll(/\s\d?>\S+/g, "").replaceAll(/"\$\{?(\w+)[^"]*"/g, "$1").replaceAll(/(?<=\s)("[^"]*"|'[^']*'|<[\w-]+>)/g, "quoted").matchAll(/(?:^|[|&;(]\s*|\brun: |\bentry: |sudo |- )nself ([a-z][^|&;<>)#'"`]*)/g)) {
       const words = found[1]!.trim().split(/\s+/).filter(word => word !== "\\")
       if (words.length === 0 || words[0] === "for") continue
       const command = findCommand(words, commands)
