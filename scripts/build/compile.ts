@@ -3,6 +3,7 @@ import { dirname, join } from "node:path"
 import type { Build } from "bun"
 import { templateFile } from "../../src/shadow/template-file.ts"
 import type { Template } from "../../src/shadow/template.ts"
+import { looseArchives } from "./loose-archives.ts"
 import { plainPackages } from "./plain.ts"
 import { plugins } from "./plugins.ts"
 
@@ -22,7 +23,7 @@ export async function compile({ root, outfile, target, releasedUrl = "" }: Compi
   const plain = await plainPackages(root)
   const { metafile } = await Bun.build({
     entrypoints: [join(root, "src/main.ts")],
-    plugins: [plain.plugin, ...plugins({ cluster: await packedTemplate(root, "cluster"), shadow: await packedTemplate(root, "shadow") })],
+    plugins: [plain.plugin, looseArchives(root), ...plugins({ cluster: await packedTemplate(root, "cluster"), shadow: await packedTemplate(root, "shadow") })],
     target: "bun", format: "esm", splitting: true, minify: true, bytecode: true, metafile: true,
     define: { NSELF_RELEASED_URL: JSON.stringify(releasedUrl) },
     compile: { outfile, ...(target ? { target } : {}), autoloadDotenv: false, autoloadBunfig: false, autoloadTsconfig: true },

@@ -7,7 +7,10 @@ import { absentDrivers } from "./plugins.ts"
  * Large packages that few commands load, and late. Bytecode would start them a little faster and make every download two megabytes larger, so they lie in
  * the executable as plain JavaScript. With the names that nself takes from each: the rest is left out.
  */
-const PLAIN: Readonly<Record<string, readonly string[]>> = { "drizzle-kit/api": ["generateDrizzleJson"], "@faker-js/faker/locale/en": ["faker"], "@electric-sql/pglite": ["PGlite", "protocol"] }
+const PLAIN: Readonly<Record<string, readonly string[]>> = {
+  "drizzle-kit/api": ["generateDrizzleJson"], "@faker-js/faker/locale/en": ["faker"], "@electric-sql/pglite": ["PGlite", "protocol"],
+  pg: ["default", "Client", "Pool", "Connection", "Query", "DatabaseError", "TypeOverrides", "Result", "types", "defaults", "escapeIdentifier", "escapeLiteral"], postgres: ["default"], randexp: ["default"],
+}
 
 /** What drizzle-kit would connect with; nself only has it write snapshots. */
 const noDrivers: BunPlugin = {
@@ -36,7 +39,7 @@ function pluginFor(made: ReadonlyMap<string, Bundle>): BunPlugin {
     setup(build) {
       build.onResolve({ filter: /^[a-z@]/ }, ({ path }) => (made.has(path) ? { path, namespace: "plain" } : undefined))
       build.onLoad({ filter: /.*/, namespace: "plain" }, ({ path }) => {
-        const exports = PLAIN[path]!.map(name => `export const ${name} = all.${name}`)
+        const exports = PLAIN[path]!.map(name => (name === "default" ? "export default all.default" : `export const ${name} = all.${name}`))
         return { contents: `import file from ${JSON.stringify(made.get(path)!.file)} with { type: "file" }\nconst all = await import(file)\n${exports.join("\n")}`, loader: "js" }
       })
     },
