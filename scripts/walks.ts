@@ -18,6 +18,7 @@ const ground = groundOf(client)
 console.log(`${count} walks on PostgreSQL ${values.major}, seeds ${seed} to ${seed + count - 1}`)
 let failures = 0
 for (let at = seed; at < seed + count && failures < most; at++) {
+  if (at > seed && (at - seed) % 50 === 0) console.error(`${at - seed} walks, ${failures} failed`)
   const said = await walk(ground, pairOf(at)).catch((error: Error) => `crash: ${error.message} ${error.stack}`)
   if (said === null) continue
   failures++
