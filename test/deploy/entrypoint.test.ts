@@ -17,7 +17,10 @@ beforeAll(async () => {
   await writeFile(join(bin, "nself"), `#!/bin/sh\nexec ${process.execPath} --no-env-file ${root}/src/main.ts "$@"\n`, { mode: 0o755 })
   await chmod(bin, 0o755)
 }, 60_000)
-afterEach(async () => void (await Promise.all(removes.splice(0).map(remove => remove()))))
+// one after the other: a folder gets its rights back before it is removed
+afterEach(async () => {
+  for (const remove of removes.splice(0)) await remove()
+})
 afterAll(() => rm(bin, { recursive: true, force: true }))
 
 const MIGRATION = { "migrations/0001_initial.sql": "CREATE TABLE runs (id int GENERATED ALWAYS AS IDENTITY);\nINSERT INTO runs DEFAULT VALUES;\n" }
