@@ -110,6 +110,9 @@ test("the spec's story: up to a number, up, status, down, verify", async () => {
     -- migrations/0003_add_documents_table.down.sql
     DROP TABLE "np_documents";
 
+    --- stderr
+    This would lose:
+      table np_documents: 0 rows
     --- exit 0"
   `)
   expect(await type("db migrate down")).toMatchInlineSnapshot(`
@@ -282,7 +285,7 @@ test.each<[string, Readonly<Record<string, string>>, string]>([
 }, 30_000)
 
 test("production is changed only when it was typed, and rolled back only when the loss was allowed", async () => {
-  const { type } = await story()
+  const { type, env } = await story()
   expect(await type("db migrate up", { NSELF_ENV: "prod" })).toMatchInlineSnapshot(`
     "$ nself db migrate up
     --- stderr
@@ -295,12 +298,14 @@ test("production is changed only when it was typed, and rolled back only when th
   expect(await type("db migrate down --env prod")).toMatchInlineSnapshot(`
     "$ nself db migrate down --env prod
     --- stderr
-    error: rolling back in production drops tables and their data
+    error: rolling back 0003_add_documents_table in prod loses data:
+      table np_documents: 0 rows
+    nothing was changed
 
-    hint: take a backup, look at nself db migrate down --env prod --dry-run, then: nself db migrate down --env prod --allow-data-loss
+    hint: take a backup, or go forward with a new migration; to roll back all the same: nself db migrate down --env prod --allow-data-loss --database app
     --- exit 3"
   `)
-  expect(await type("db migrate down --env prod --allow-data-loss")).toContain("Rolled back 1 migration.")
+  expect(await type(`db migrate down --env prod --allow-data-loss --database ${env["DATABASE_URL"]!.split("/").at(-1)}`)).toContain("Rolled back 1 migration.")
   expect(await nself((await story()).dir, "db migrate up --env prod")).toMatchInlineSnapshot(`
     "$ nself db migrate up --env prod
     --- stderr

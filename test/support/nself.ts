@@ -41,6 +41,7 @@ function alike(text: string, dir: string): string {
     .replace(/\(\d+ms\)/g, "(42ms)")
     .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, "2026-05-01 10:00:00")
     .replace(/127\.0\.0\.1:\d+\/\w+/g, "127.0.0.1:5432/app")
+    .replace(/--database t\d+_\w+/g, "--database app")
     .replace(/[ \t]+$/gm, "")
 }
 
