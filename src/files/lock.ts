@@ -7,6 +7,8 @@ import { diskFault } from "./disk-fault.ts"
 
 /** The work under this lock is a handful of small writes; an older lock was left by a crash, whoever made it. Milliseconds. */
 const STALE_MS = 10_000
+/** Between making the file and saying in it who holds it lies one write; who has not said it after this died there. Milliseconds. */
+const NAMELESS_MS = 2_000
 
 /** Runs `work` while no other process holds `path`, a file made with O_EXCL. Waits while another one works; a lock left by a crash is taken over. */
 export async function withLock<T>(path: string, shown: string, work: () => Promise<T>): Promise<T> {
@@ -39,7 +41,8 @@ async function take(path: string, shown: string): Promise<void> {
 /** Renames before removing: of two that find the same old lock only one succeeds. */
 async function removeStale(path: string): Promise<void> {
   const found = await stat(path).catch(() => null)
-  if (!found || (Date.now() - found.mtimeMs < STALE_MS && !(await ownerIsDead(path)))) return
+  const age = found ? Date.now() - found.mtimeMs : 0
+  if (!found || (age < (found.size === 0 ? NAMELESS_MS : STALE_MS) && !(await ownerIsDead(path)))) return
   const aside = `${path}.${crypto.randomUUID()}`
   await rename(path, aside).then(() => rm(aside, { force: true }), () => {})
 }
