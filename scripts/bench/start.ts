@@ -1,6 +1,6 @@
 /**
  * How long a person waits for the answers that need no shadow, and how much memory they take: `--version` against `bun --version`, and
- * `status`, `verify-checksums` and `up` on 1000 applied migrations against `psql -c 'select 1'`. `bun run bench:start`, after `bun run build`.
+ * `status`, `verify-checksums`, `up` and the pre-commit hook on 1000 applied migrations against `psql -c 'select 1'`. `bun run bench:start`, after `bun run build`.
  */
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
@@ -38,7 +38,7 @@ try {
   const nself = (words: string, runs = 20) => measure({ command: [binary, ...words.split(" ")], cwd: dir, env, runs })
   await nself("db migrate up", 1)
   const psql = await measure({ command: ["psql", url, "-c", "select 1"], cwd: dir, runs: 20 })
-  for (const words of ["db migrate status", "db migrate verify-checksums", "db migrate up", "db migrate verify-checksums --offline"]) line(words, await nself(words), psql, "psql")
+  for (const words of ["db migrate status", "db migrate verify-checksums", "db migrate up", "db migrate verify-checksums --offline", "hooks run"]) line(words, await nself(words), psql, "psql")
 } finally {
   await rm(dir, { recursive: true, force: true })
 }
