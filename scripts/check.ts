@@ -18,13 +18,33 @@ async function run(title: string, command: readonly string[]): Promise<{ readonl
 
 const count = (text: string, word: string): number => Number(new RegExp(`^\\s*(\\d+) ${word}$`, "m").exec(text)?.[1] ?? 0)
 
+/** More than a few files that fail are no matter of time. */
+const MOST_AGAIN = 4
+
+/** The files of failed tests, from the runner's own lines: a header `path.test.ts:`, then a line per test. */
+function filesThatFailed(text: string): readonly string[] {
+  const files = new Set<string>()
+  let file = ""
+  for (const line of text.split("\n")) {
+    if (/^\S+\.test\.ts:$/.test(line)) file = line.slice(0, -1)
+    if (/^\d+ tests? failed:$/.test(line)) break
+    if (line.startsWith("(fail) ") && file !== "") files.add(file)
+  }
+  return [...files]
+}
+
 const types = await run("types", [join(root, "node_modules/.bin/tsc"), "--noEmit"])
 const floors = await run("floors", [process.execPath, "scripts/floors.ts"])
 // made by the first who needs them; tests that run as somebody else may not write them
 await run("templates", [process.execPath, "scripts/template.ts"])
 const tests = await run("tests", [process.execPath, "test", "--parallel", "--timeout", "120000"])
+/** Tests of clocks, kills and locks share the machine with all others; what fails is run once more by itself, and named. */
+const again = tests.ok ? [] : filesThatFailed(tests.text)
+const second = again.length > 0 && again.length <= MOST_AGAIN ? await run("what failed, once more by itself", [process.execPath, "test", "--timeout", "120000", ...again]) : null
 const passed = count(tests.text, "pass") + Number(types.ok) + Number(floors.ok)
-const failed = count(tests.text, "fail") + Number(!types.ok) + Number(!floors.ok) + Number(!tests.ok && count(tests.text, "fail") === 0)
+const last = second ?? tests
+const failed = count(last.text, "fail") + Number(!types.ok) + Number(!floors.ok) + Number(!last.ok && count(last.text, "fail") === 0)
+if (second) console.log(`\nFailed beside the others, then run by themselves (${second.ok ? "passed" : "failed again"}):\n${again.map(name => `  ${name}`).join("\n")}`)
 const skipped = [...tests.text.matchAll(/^\(skip\) (.*)$/gm)].map(([, name]) => name!)
 if (skipped.length > 0) console.log(`\nNot run on this machine:\n${skipped.map(name => `  ${name}`).join("\n")}`)
 console.log(`\n${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ""}`)
