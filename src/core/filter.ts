@@ -1,4 +1,4 @@
-import type { Catalog, CatalogObject } from "./catalog.ts"
+import { EMPTY, type Catalog, type CatalogObject } from "./catalog.ts"
 import { partOf } from "./part.ts"
 import { rootOf } from "./prune.ts"
 
@@ -31,6 +31,15 @@ export function leaverOf(filter: Filter, home: string): (catalog: Catalog, objec
     if (!tables || !RELATIONS.includes(root.kind)) return null
     const [yes, no] = tables
     return no.some(matches => matches(name)) || (yes.length > 0 && !yes.some(matches => matches(name))) ? "tablesFilter" : null
+  }
+}
+
+/** Makes the question "is this table left to others?" where nothing but its name is known. */
+export function tableLeaverOf(filter: Filter, home: string): (table: { readonly schema: string; readonly name: string }) => boolean {
+  const leaver = leaverOf(filter, home)
+  return ({ schema, name }) => {
+    const key = schema === home ? name : `${schema}.${name}`
+    return leaver(EMPTY, { id: `table:${key}`, kind: "table", key, parent: null, detail: "", data: { schema, name }, rank: 0 }) !== null
   }
 }
 

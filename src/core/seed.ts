@@ -31,8 +31,17 @@ export interface Seeded {
   readonly env: string
   /** The database's label, or Hasura's endpoint; without secrets. */
   readonly database: string
+  /** The tables that were emptied before, with the rows they had; `null`: none was to be. */
+  readonly emptied: readonly Emptied[] | null
   readonly seeds: readonly SeedRow[]
   readonly failure: Fault | null
+}
+
+/** A table that `--truncate` empties. */
+export interface Emptied {
+  /** `np_users`, or `app.np_users` away from home. */
+  readonly table: string
+  readonly rows: number
 }
 
 export type SeedEvent =

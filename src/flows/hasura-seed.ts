@@ -38,12 +38,12 @@ export async function hasuraSeed(ctx: Context, request: HasuraSeedRequest, onSee
   if (endpoint !== null && tenant !== null) throw new Fault("usage", "--endpoint and --tenant exclude each other: Hasura's run_sql knows no tenant", "leave --endpoint out")
   if (endpoint !== null) {
     const target = { endpoint, source: databaseName, adminSecret: secretFor(ctx, setup, request), signal: ctx.signal }
-    return { env, database: endpoint, ...(await runThroughHasura(target, seeds, onSeed)) }
+    return { env, database: endpoint, ...(await runThroughHasura(target, seeds, onSeed)), emptied: null }
   }
   const runId = ctx.uuid()
   return withHome(ctx, setup, { url, command: COMMAND, runId, tenant }, async home => {
     await refuseOthers(home.database, setup, COMMAND)
-    return { env, database: home.database.label, ...(await runSeeds({ ctx, home, runId, url, seeds, once: false, onSeed })) }
+    return { env, database: home.database.label, ...(await runSeeds({ ctx, home, runId, url, seeds, once: false, emptying: null, onSeed })), emptied: null }
   })
 }
 

@@ -24,10 +24,14 @@ export interface SeedsRun {
   readonly url: string | null
   readonly seeds: readonly PlannedSeed[]
   readonly once: boolean
+  /** Runs once, before the first seed and, where that is SQL, in its transaction; `null`: nothing is emptied. */
+  readonly emptying: string | null
   readonly onSeed: (event: SeedEvent) => void
 }
 
 export interface SeedsDone {
+  /** Whether `emptying` is committed. */
+  readonly emptied: boolean
   readonly seeds: readonly SeedRow[]
   readonly failure: Fault | null
 }
@@ -43,22 +47,25 @@ export async function runSeeds(given: SeedsRun): Promise<SeedsDone> {
     await ensureSeeds(session, schema)
     return readSeeds(session, schema)
   })
-  return inTurn(ready, given.ctx.signal, async one => {
-    const record = seen.get(one.seed.path) ?? null
+  let emptying = given.emptying
+  const done = await inTurn(ready, given.ctx.signal, async one => {
+    // in emptied tables every seed is the first one
+    const record = given.emptying === null ? seen.get(one.seed.path) ?? null : null
     if (given.once && record?.sha256 === one.file.sha256) return rowOf(one.seed, "once")
-    const done = await told(one.seed, given.onSeed, () => runOne(given, one, record))
-    return done instanceof Fault ? withMemory(done, one.seed, record) : done
+    const row = await told(one.seed, given.onSeed, () => runOne(given, one, record, emptying, () => (emptying = null)))
+    return row instanceof Fault ? withMemory(row, one.seed, record) : row
   })
+  return { ...done, emptied: given.emptying !== null && emptying === null }
 }
 
 /** The same through Hasura's API; nothing is written down. */
 export async function runThroughHasura(target: HasuraTarget, seeds: readonly PlannedSeed[], onSeed: SeedsRun["onSeed"]): Promise<SeedsDone> {
   const { runSql } = await import("../pg/hasura.ts")
-  return inTurn(seeds, target.signal, one => told(one.seed, onSeed, async () => (await runSql(target, one.file), [])))
+  return { emptied: false, ...(await inTurn(seeds, target.signal, one => told(one.seed, onSeed, async () => (await runSql(target, one.file), [])))) }
 }
 
 /** One after the other; the first Fault or a signal ends it, and the rest is named as skipped. */
-async function inTurn<T extends PlannedSeed>(seeds: readonly T[], signal: AbortSignal, run: (one: Extract<T, { state: "run" }>) => Promise<SeedRow | Fault>): Promise<SeedsDone> {
+async function inTurn<T extends PlannedSeed>(seeds: readonly T[], signal: AbortSignal, run: (one: Extract<T, { state: "run" }>) => Promise<SeedRow | Fault>): Promise<Omit<SeedsDone, "emptied">> {
   const rows: SeedRow[] = []
   let failure: Fault | null = null
   for (const one of seeds) {
@@ -93,16 +100,25 @@ async function told({ path, kind }: SeedName, onSeed: SeedsRun["onSeed"], work: 
   }
 }
 
-/** Runs it and writes it down; where it ran before with the same text, tables that have other rows than before are what comes back. */
-async function runOne(given: SeedsRun, one: Ready, record: SeedRecord | null): Promise<readonly string[]> {
+/**
+ * Runs it and writes it down; where it ran before with the same text, tables that have other rows than before are what comes back.
+ *
+ * @param first      what is still to be run before it
+ * @param committed  called when `first` is in the database for good
+ */
+async function runOne(given: SeedsRun, one: Ready, record: SeedRecord | null, first: string | null, committed: () => void): Promise<readonly string[]> {
   const [{ applySeed }, { countRows, recordSeed }] = await Promise.all([import("../pg/seed-sql.ts"), import("../pg/seeds-ledger.ts")])
   const { database, schema, extensionSchema, setup } = given.home
   const run: SeedRun = { schema, extensionSchema, env: setup.environment.name, runId: given.runId, version: given.ctx.version }
   const again = record?.sha256 === one.file.sha256
   const count = () => withSession(database, session => countRows(session, run.schema))
   const before = again ? await count() : null
-  if (one.sql) await withSession(database, session => cancellable(given.ctx.signal, session, stopped, () => applySeed(session, one.sql!, run)))
-  else {
+  if (one.sql) {
+    await withSession(database, session => cancellable(given.ctx.signal, session, stopped, () => applySeed(session, one.sql!, run, first)))
+    committed()
+  } else {
+    if (first !== null) await withSession(database, session => cancellable(given.ctx.signal, session, stopped, () => session.script(first)))
+    committed()
     const started = performance.now()
     await runTypeScript(given, one)
     await withSession(database, session => recordSeed(session, run, one.file, performance.now() - started))

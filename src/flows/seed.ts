@@ -1,14 +1,15 @@
 import type { Context } from "../core/context.ts"
 import type { EachTenant } from "../core/each-tenant.ts"
+import { claimOf, devOnlyFault } from "../core/environment-mark.ts"
 import { Fault } from "../core/fault.ts"
 import { belongsTo, type Seeded, type SeedEvent, type SeedName, type SeedRow } from "../core/seed.ts"
 import type { Selection } from "../core/tenant.ts"
 import type { Database } from "../core/types.ts"
 import { checkDatabaseName, findSeed, listSeeds, readSeed, seedFolders } from "../files/seeds.ts"
 import { withSession } from "./database.ts"
-import { refuseWrongMark } from "./environment-mark.ts"
+import { refuseUnlessDev, refuseWrongMark } from "./environment-mark.ts"
 import { withHome, withHomes } from "./home.ts"
-import { runSeeds, type PlannedSeed } from "./run-seeds.ts"
+import { runSeeds, type PlannedSeed, type SeedsRun } from "./run-seeds.ts"
 import { readHistory, refuseUnsaidProd, setUp, type Setup } from "./setup.ts"
 import { ledgerOf } from "./steps.ts"
 
@@ -23,6 +24,10 @@ export interface SeedRequest {
   readonly all: boolean
   /** Not those that ran here before with the same text. */
   readonly once: boolean
+  /** Empty the tables first. */
+  readonly truncate: boolean
+  /** The answer to the question that `truncate` asks. */
+  readonly yes: boolean
   /** Hasura's name of the database: the folder below `hasura/seeds/`. */
   readonly databaseName: string
   /** A tenant's slug; `null`: the application's own schema. */
@@ -30,19 +35,20 @@ export interface SeedRequest {
 }
 
 const COMMAND = "db seed"
+const TRUNCATE = "db seed --truncate"
 
-/** Runs the seed files of this environment in order. The first that fails ends the run; what ran before it stays, and is in the result. */
+/** Runs the seed files of this environment in order, in emptied tables where that is asked for. The first that fails ends the run; what ran before it stays, and is in the result. */
 export async function seed(ctx: Context, request: SeedRequest, onSeed: (event: SeedEvent) => void): Promise<Seeded> {
   checkDatabaseName(request.databaseName)
   const setup = await setUp(ctx, request.env)
   refuseUnsaidProd(setup, COMMAND)
+  await refuseEarly(setup, request)
   const planned = await plan(ctx, setup, request)
   const env = setup.environment.name
-  if (!planned.some(one => one.state === "run")) return { env, database: "", seeds: planned.map(one => keptRow(one.seed.path)), failure: null }
+  if (!planned.some(one => one.state === "run")) return { env, database: "", emptied: null, seeds: planned.map(one => keptRow(one.seed.path)), failure: null }
   const runId = ctx.uuid()
   return withHome(ctx, setup, { url: request.url, command: COMMAND, runId, tenant: request.tenant }, async home => {
-    await refuseOthers(home.database, setup, COMMAND)
-    return { env, database: home.database.label, ...(await runSeeds({ ctx, home, runId, url: request.url, seeds: planned, once: request.once, onSeed })) }
+    return seedHome({ ctx, home, runId, url: request.url, seeds: planned, once: request.once, onSeed }, request)
   })
 }
 
@@ -51,15 +57,40 @@ export async function seedTenants(ctx: Context, request: SeedRequest, selection:
   checkDatabaseName(request.databaseName)
   const setup = await setUp(ctx, request.env)
   refuseUnsaidProd(setup, COMMAND)
+  await refuseEarly(setup, request)
+  if (request.truncate && !request.yes) throw new Fault("usage", "--truncate would delete rows at every tenant, and cannot ask for each", "add --yes")
   const seeds = await plan(ctx, setup, request)
-  const env = setup.environment.name
   const runId = ctx.uuid()
   return withHomes(ctx, setup, { url: request.url, command: COMMAND, runId, selection }, async (home, tenant) => {
-    await refuseOthers(home.database, setup, COMMAND)
     const onSeed = (event: SeedEvent): void => (event.state === "said" ? onLine(tenant.slug, event.line) : undefined)
-    const done = await runSeeds({ ctx, home, runId, url: tenant.url === null ? request.url : null, seeds, once: request.once, onSeed })
-    return { result: { env, database: home.database.label, ...done }, failure: done.failure }
+    const result = await seedHome({ ctx, home, runId, url: tenant.url === null ? request.url : null, seeds, once: request.once, onSeed }, request)
+    return { result, failure: result.failure }
   })
+}
+
+/** The seeds at one place, after its mark was asked. */
+async function seedHome(given: Omit<SeedsRun, "emptying">, request: SeedRequest): Promise<Seeded> {
+  const { setup, database } = given.home
+  const named = { env: setup.environment.name, database: database.label }
+  if (!request.truncate) {
+    await refuseOthers(database, setup, COMMAND)
+    const { seeds, failure } = await runSeeds({ ...given, emptying: null })
+    return { ...named, emptied: null, seeds, failure }
+  }
+  const [history, ledger] = [await readHistory(setup), await ledgerOf(database)]
+  await refuseUnlessDev(database, { setup, history, ledger, command: TRUNCATE })
+  const { planEmptying } = await import("./seed-truncate.ts")
+  const plan = await planEmptying(given.ctx, { ...given, history, named: request.files.length > 0, yes: request.yes })
+  const { emptied, seeds, failure } = await runSeeds({ ...given, emptying: plan.sql })
+  return { ...named, emptied: emptied ? plan.tables : [], seeds, failure }
+}
+
+/** Before a database is opened; the mark in it is asked afterwards. */
+async function refuseEarly(setup: Setup, { truncate, once }: SeedRequest): Promise<void> {
+  if (!truncate) return
+  if (once) throw new Fault("usage", "--truncate and --once exclude each other: the rows of a seed that is skipped would be gone", "leave --once out")
+  const early = devOnlyFault(null, claimOf(setup.environment.name, await readHistory(setup), []), true, TRUNCATE)
+  if (early) throw early
 }
 
 async function plan(ctx: Context, setup: Setup, { files, all, databaseName }: SeedRequest): Promise<readonly PlannedSeed[]> {

@@ -69,12 +69,17 @@ function refused(file: SqlFile, start: number, message: string, hint: string): F
   return new Fault("refused", `${file.path}${place ? `:${place.line}` : ""}: ${message}${place ? `\n${codeFrame(place)}` : ""}`, hint)
 }
 
-/** Runs a seed and writes it down, in one transaction. The table of seeds must exist. Throws `failed` with file and line; nothing of it is left then. */
-export async function applySeed(session: Session, seed: SqlSeed, run: SeedRun): Promise<void> {
+/**
+ * Runs a seed and writes it down, in one transaction. The table of seeds must exist. Throws `failed` with file and line; nothing of it is left then.
+ *
+ * @param first  SQL that runs before the seed in the same transaction
+ */
+export async function applySeed(session: Session, seed: SqlSeed, run: SeedRun, first: string | null): Promise<void> {
   const started = performance.now()
   await freshState(session)
   try {
     await session.script(`begin; set local search_path = ${searchPath(run.schema, run.extensionSchema)}; set local statement_timeout = 0`)
+    if (first !== null) await session.script(first)
     for (const part of seed.parts) await (part.kind === "sql" ? runSql(session, seed.file, part) : runCopy(session, seed.file, part))
     await recordSeed(session, run, seed.file, performance.now() - started)
     await session.script("commit").catch((error: unknown) => {

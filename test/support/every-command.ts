@@ -68,7 +68,7 @@ async function daily(place: Place): Promise<void> {
   await Bun.write(join(dir, "seeds/001_users.sql"), "INSERT INTO users (mail) VALUES ('a@b') ON CONFLICT DO NOTHING;\n")
   await mkdir(join(dir, "hasura/seeds/default"), { recursive: true })
   await Bun.write(join(dir, "hasura/seeds/default/001_users.sql"), "INSERT INTO users (mail) VALUES ('h@b') ON CONFLICT DO NOTHING;\n")
-  for (const args of ["db migrate reset --dry-run", "db migrate reset --yes", "db seed", "db seed --once", "db hasura seed apply", "db mock --table users --count 5", "db mock --table posts --count 5", "db mock --all --count 3 --seed 7", "db migrate down --to 0", "db migrate log"]) await type(args)
+  for (const args of ["db migrate reset --dry-run", "db migrate reset --yes", "db seed", "db seed --once", "db seed --truncate", "db seed --truncate --yes", "db hasura seed apply", "db mock --table users --count 5", "db mock --table posts --count 5", "db mock --all --count 3 --seed 7", "db migrate down --to 0", "db migrate log"]) await type(args)
 }
 
 /** Two files of one number, markers in the journal, a rebase, a squash. */

@@ -12,14 +12,16 @@ export default command<Seeded | EachTenant<Seeded>>({
     "--file <path...>": "Only this seed: a path, or a name in seeds/",
     "--all": "Every seed, whatever its number says of this environment",
     "--once": "Skip seeds that ran here before with the same text",
+    "--truncate": "Delete the tables' rows first (dev only); asks. With --file: those that the named SQL seeds write into",
+    "--yes": "The answer to what --truncate asks; needed where there is no terminal",
     "--database-name <name>": "Hasura's name of the database: seeds of hasura/seeds/<name>/ (default unless said)",
     ...TENANTS,
     "--url <url>": "Database, instead of the environment's",
   },
-  examples: ["nself db seed", "nself db seed --file seeds/001_roles.sql", "nself db seed --env prod"],
+  examples: ["nself db seed", "nself db seed --file seeds/001_roles.sql", "nself db seed --truncate", "nself db seed --env prod"],
   run: async (ctx, given, progress) => {
     const request = {
-      env: given.value("env"), url: given.value("url"), files: given.values("file"), all: given.flag("all"), once: given.flag("once"),
+      env: given.value("env"), url: given.value("url"), files: given.values("file"), all: given.flag("all"), once: given.flag("once"), truncate: given.flag("truncate"), yes: given.flag("yes"),
       databaseName: given.value("database-name") ?? "default", tenant: oneIn(given),
     }
     const selection = request.tenant === null ? selectionIn(given) : null

@@ -13,11 +13,12 @@ export function seedChunk(event: SeedEvent): string {
 }
 
 /** The sum, what was left out and why, and what a second run did again. */
-export function seedText({ env, seeds }: Seeded, paint: Paint): string {
+export function seedText({ env, emptied, seeds }: Seeded, paint: Paint): string {
   const of = (state: string) => seeds.filter(seed => seed.state === state)
   const [done, kept, once] = [of("done"), of("kept"), of("once")]
   const repeated = done.filter(seed => seed.repeated.length > 0)
   return [
+    ...(emptied?.length ? [`Emptied ${emptied.map(({ table, rows }) => `${table} (${count(rows, "row")})`).join(", ")}.`] : []),
     ...(done.length > 0 || (kept.length === 0 && once.length === 0) ? [`Ran ${count(done.length, "seed")}.`] : ["Nothing to run."]),
     ...(once.length > 0 ? [`${count(once.length, "seed")} ran here before and ${once.length === 1 ? "was" : "were"} skipped.`] : []),
     ...(kept.length > 0 ? [`Not for ${env}: ${kept.map(seed => seed.path).join(", ")} (--all runs them too).`] : []),
@@ -26,6 +27,6 @@ export function seedText({ env, seeds }: Seeded, paint: Paint): string {
 }
 
 /** The same for `--json`. */
-export function seedJson({ env, database, seeds }: Seeded): unknown {
-  return { env, database, seeds: seeds.map(({ durationMs, ...seed }) => ({ ...seed, durationMs: durationMs === null ? null : Math.round(durationMs) })) }
+export function seedJson({ env, database, emptied, seeds }: Seeded): unknown {
+  return { env, database, ...(emptied && { emptied }), seeds: seeds.map(({ durationMs, ...seed }) => ({ ...seed, durationMs: durationMs === null ? null : Math.round(durationMs) })) }
 }

@@ -10,15 +10,15 @@ const FILES = {
   "0001_a.sql": "CREATE TABLE np_users (id int, email text);\nINSERT INTO np_users VALUES (1, 'a'), (2, NULL), (3, 'c');\n", "0001_a.down.sql": "DROP TABLE np_users;\n",
   "0002_b.sql": "ALTER TABLE np_users ADD COLUMN name text DEFAULT 'x';\nCREATE TABLE np_notes AS SELECT generate_series(1, 1200) AS n;\n", "0002_b.down.sql": "ALTER TABLE np_users DROP COLUMN name;\nDROP TABLE np_notes;\n",
 }
-const SCHEMA = { "schema.ts": `import { integer, pgTable, text } from "drizzle-orm/pg-core"\nexport const users = pgTable("np_users", { id: integer("id"), mail: text("mail") })\n`, "drizzle.config.json": `{"dialect":"postgresql","schema":"./schema.ts","out":"./migrations"}` }
+const SCHEMA = { "schema.ts": `import { integer, pgTable, text } from "drizzle-orm/pg-core"\nexport const users = pgTable("np_users", { id: integer("id"), mail: text("mail") })\n`, "seeds/001_a.sql": "INSERT INTO np_users (id) VALUES (9);\n", "drizzle.config.json": `{"dialect":"postgresql","schema":"./schema.ts","out":"./migrations"}` }
 
 describe.each(FAULT_MAJORS)("PostgreSQL %i", major => {
-  test("#66 reset, push, mock on prod: refused by the mark in the database, even with a wrong --env; nothing is touched", async () => {
+  test("#66 reset, push, mock, seed --truncate on prod: refused by the mark in the database, even with a wrong --env; nothing is touched", async () => {
     await using at = await site(major, { ...FILES, ...SCHEMA })
     await at.run("db migrate up --env prod")
     const before = await at.ask("select (select count(*)::int from np_users) as users, (select count(*)::int from np_notes) as notes")
     for (const env of ["--env dev", "--env test", "", "--env prod", "--env staging"]) {
-      for (const command of ["db migrate reset --yes", "db migrate push --yes", "db mock --table np_users --count 3 --truncate --yes"]) {
+      for (const command of ["db migrate reset --yes", "db migrate push --yes", "db mock --table np_users --count 3 --truncate --yes", "db seed --truncate --yes"]) {
         const { exit, stderr } = await at.run(`${command} ${env}`.trim())
         expect([command, env, exit, stderr]).toEqual([command, env, 3, expect.stringMatching(/marked prod|for dev only/)])
       }
@@ -30,7 +30,7 @@ describe.each(FAULT_MAJORS)("PostgreSQL %i", major => {
   test("#68 without a terminal nothing waits for an answer", async () => {
     await using at = await site(major, { ...FILES, ...SCHEMA })
     await at.run("db migrate up")
-    for (const command of ["db migrate reset", "db migrate push", "db mock --table np_users --count 3 --truncate", "db migrate generate --name x"]) {
+    for (const command of ["db migrate reset", "db migrate push", "db mock --table np_users --count 3 --truncate", "db seed --truncate", "db migrate generate --name x"]) {
       const started = performance.now()
       const { exit, stdout, stderr } = await at.run(command)
       expect(exit, `${command}\n${stdout}\n${stderr}`).toBeGreaterThan(0)
