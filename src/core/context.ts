@@ -1,3 +1,5 @@
+import type { Trace } from "./heard.ts"
+
 /** What a flow may know of the outside. `main.ts` fills it from the process; a test fills it by hand. */
 export interface Context {
   /** Where the person stands; the project's root is looked for from here upwards. */
@@ -13,8 +15,8 @@ export interface Context {
   readonly talk: (line: string) => void
   /** One line on the terminal that the next one is written over; `null` takes it away. Not there where stderr is no terminal. */
   readonly live?: (line: string | null) => void
-  /** Told of every SQL text that the database was sent, and how many milliseconds it took; not there unless somebody asked (`--verbose`). */
-  readonly trace?: (sql: string, ms: number) => void
+  /** Told of every SQL text that the database and the shadows are sent; not there unless somebody asked (`--verbose`). */
+  readonly trace?: Trace
   /** Asks on the terminal and returns the chosen value; `null` where there is no terminal, and nobody may wait for an answer then. */
   readonly ask: Ask | null
   /** From now on this text is masked wherever nself speaks: a password that was just read. */

@@ -15,7 +15,15 @@ export interface Environment {
   /** The files that were read, in order. */
   readonly files: readonly string[]
   /** What each of them says; later ones win, and the process environment over them. */
-  readonly read: readonly { readonly file: string; readonly values: Readonly<Record<string, string>> }[]
+  readonly read: readonly (EnvFile & { readonly file: string })[]
+  /** The files that were looked for, in the same order. */
+  readonly wanted: readonly string[]
+}
+
+interface EnvFile {
+  readonly values: Readonly<Record<string, string>>
+  /** Names that it says and may not say. */
+  readonly refused: readonly string[]
 }
 
 type Env = Readonly<Record<string, string | undefined>>
@@ -35,13 +43,13 @@ const FORBIDDEN = /^(NODE_|BUN_|LD_|DYLD_)|^(PATH|HOME)$/i
  */
 export async function readEnvironment(root: string, said: string | null, process: Env): Promise<Environment> {
   const base = await readEnvFile(root, ".env")
-  const variable = chosen(process) ?? chosen(base ?? {})
+  const variable = chosen(process) ?? chosen(base?.values ?? {})
   const name = await knownName(root, said ?? variable ?? "dev")
   const saidBy = said !== null ? "flag" : variable !== null ? "variable" : "default"
   const wanted = [".env", `.env.${name}`, ".env.secrets", ".env.local"]
-  const read = await Promise.all(wanted.map(async file => ({ file, values: file === ".env" ? base : await readEnvFile(root, file) })))
-  const found = read.flatMap(({ file, values }) => (values ? [{ file, values }] : []))
-  return { name, saidBy, env: Object.assign({}, ...found.map(one => one.values), process), files: found.map(one => one.file), read: found }
+  const read = await Promise.all(wanted.map(async file => ({ file, said: file === ".env" ? base : await readEnvFile(root, file) })))
+  const found = read.flatMap(({ file, said }) => (said ? [{ file, ...said }] : []))
+  return { name, saidBy, env: Object.assign({}, ...found.map(one => one.values), process), files: found.map(one => one.file), read: found, wanted }
 }
 
 /** POSIX shells use `ENV` for the path of a startup file; such a value names no environment. */
@@ -50,11 +58,12 @@ function chosen(env: Env): string | null {
   return value?.includes("/") ? null : value
 }
 
-async function readEnvFile(root: string, file: string): Promise<Readonly<Record<string, string>> | null> {
+async function readEnvFile(root: string, file: string): Promise<EnvFile | null> {
   const text = await readText(root, join(root, file), file)
   if (text === null) return null
   const values = Object.entries(parseEnv(text.replace(/^\uFEFF/, ""))).filter((pair): pair is [string, string] => pair[1] !== undefined)
-  return Object.fromEntries(values.filter(([name]) => !FORBIDDEN.test(name)))
+  const refused = values.map(([name]) => name).filter(name => FORBIDDEN.test(name))
+  return { values: Object.fromEntries(values.filter(([name]) => !FORBIDDEN.test(name))), refused }
 }
 
 async function knownName(root: string, typed: string): Promise<string> {

@@ -29,6 +29,7 @@ export async function setUp(ctx: Context, env: string | null): Promise<Setup> {
   const root = findRoot(ctx.cwd)
   const environment = await readEnvironment(root, env, ctx.env)
   for (const secret of secretsOf(environment.env)) ctx.hide?.(secret)
+  if (ctx.trace) for (const line of (await import("../core/environment-lines.ts")).environmentLines(environment, ctx.env)) ctx.talk(line)
   const config = await withPlatform(await readConfig(root, { execute: false }))
   for (const secret of secretsOf(texts(config.credentials))) ctx.hide?.(secret)
   return { root, out: outFolder(root, config.out), environment, config }

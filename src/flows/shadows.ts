@@ -1,6 +1,8 @@
 import { sha256 } from "../core/checksum.ts"
 import type { Context } from "../core/context.ts"
+import { heard } from "../core/heard.ts"
 import type { Session } from "../core/types.ts"
+import { shadowTrace } from "../shadow/listener.ts"
 import { platformSql } from "../shadow/platform.ts"
 import type { Setup } from "./setup.ts"
 
@@ -32,7 +34,9 @@ async function realShadows(ctx: Context, url: string): Promise<Shadows> {
   const settings = settingsFrom({ url, env: {} })!
   if (settings.password) ctx.hide?.(settings.password)
   const server = await openScratchServer(settings, { version: ctx.version, runId: ctx.uuid() })
-  return { key: keyWith(server.engine), embedded: false, open: () => withPlatformIn(server.open), close: server.close }
+  const trace = shadowTrace()
+  const open = trace ? async () => heard(await server.open(), trace) : server.open
+  return { key: keyWith(server.engine), embedded: false, open: () => withPlatformIn(open), close: server.close }
 }
 
 /** A platform's objects change what a replay gives. */

@@ -1,16 +1,22 @@
-import type { Database, Session } from "../core/types.ts"
+import { heard, type Trace } from "../core/heard.ts"
+import type { Database } from "../core/types.ts"
+import { listenToShadows } from "../shadow/listener.ts"
+
+/** From now on `trace` hears of all that the shadows of this process are sent. */
+export function traceShadows(trace: Trace): void {
+  listenToShadows((sql, ms) => trace(`shadow: ${sql}`, ms))
+}
 
 /** The same database, but `trace` hears of every text that is sent, failed ones too. Values are bound apart from the text and stay unheard. */
-export async function traced(database: Database, trace: (sql: string, ms: number) => void): Promise<Database> {
+export async function traced(database: Database, trace: Trace): Promise<Database> {
   const { standIn } = await import("../pg/pooled.ts")
-  const timed = async <T>(sql: string, work: () => Promise<T>): Promise<T> => {
-    const start = performance.now()
-    return work().finally(() => trace(sql, performance.now() - start))
+  return {
+    ...database,
+    session: async () => {
+      const inner = await database.session()
+      const outer = heard(inner, trace)
+      standIn(outer, inner)
+      return outer
+    },
   }
-  const heard = (session: Session): Session => {
-    const outer: Session = { ...session, query: (sql, params) => timed(sql, () => session.query(sql, params)), script: sql => timed(sql, () => session.script(sql)) }
-    standIn(outer, session)
-    return outer
-  }
-  return { ...database, session: async () => heard(await database.session()) }
 }

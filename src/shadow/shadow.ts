@@ -1,5 +1,7 @@
+import { heard } from "../core/heard.ts"
 import type { Session } from "../core/types.ts"
 import { boot } from "./boot.ts"
+import { shadowTrace } from "./listener.ts"
 import { installPlatform } from "./platform.ts"
 import { sessionOf } from "./session.ts"
 import { addStandIns, type StandInScript } from "./stand-ins.ts"
@@ -15,5 +17,6 @@ export async function openShadow({ standIns = [], ...options }: { readonly exten
   const pglite = await boot({ template: template("shadow"), ...options })
   addStandIns(pglite, standIns)
   await installPlatform(pglite)
-  return sessionOf(pglite, () => pglite.close())
+  const [session, trace] = [await sessionOf(pglite, () => pglite.close()), shadowTrace()]
+  return trace ? heard(session, trace) : session
 }

@@ -25,11 +25,43 @@ test("--quiet leaves the answer, --verbose adds every SQL text with its time, an
   const verbose = await runNself(dir, "db migrate up --verbose --json", { env })
   expect(verbose.exit).toBe(0)
   expect(JSON.parse(verbose.stdout)).toMatchObject({ command: "db migrate up" })
-  const lines = verbose.stderr.trim().split("\n")
+  const [first, second, third, ...lines] = verbose.stderr.trim().split("\n")
+  expect([first, second, third]).toEqual(["Environment dev (nothing else was said)", "  no environment file (looked for .env, .env.dev, .env.secrets, .env.local)", "  the process environment: DATABASE_URL"])
   for (const line of lines) expect(line).toMatch(/^\[ *\d+\.\d ms\] \S/)
   expect(lines.some(line => line.includes("SELECT 1"))).toBe(true)
   expect(lines.some(line => /\] begin/i.test(line))).toBe(true)
 })
+
+test("--verbose names the environment files, their keys and who won, and never a value", async () => {
+  const files = {
+    ".env": "POSTGRES_HOST=hosthidden\nPOSTGRES_PASSWORD=pwhidden\nAPI_KEY=keyhidden\nNODE_OPTIONS=--inspect\nPGPORT=1\n", ".env.staging": "POSTGRES_PASSWORD=otherhidden\n",
+    ".env.local": "API_KEY=thirdhidden\n", "drizzle.config.json": "{}", "migrations/0001_a.sql": "SELECT 1;\n", "migrations/0001_a.down.sql": "SELECT 1;\n",
+  }
+  const made = await project(files)
+  const { stderr, stdout } = await runNself(made.dir, "db migrate verify-checksums --offline --env staging --verbose", { env: { POSTGRES_HOST: "minehidden", EDITOR: "edhidden" } })
+  await made.remove()
+  expect(stderr).toMatchInlineSnapshot(`
+    "Environment staging (--env says so)
+      .env: POSTGRES_HOST (the process environment wins), POSTGRES_PASSWORD (.env.staging wins), API_KEY (.env.local wins), PGPORT, NODE_OPTIONS (left out: it would change how programs run)
+      .env.staging: POSTGRES_PASSWORD
+      .env.local: API_KEY
+      the process environment: POSTGRES_HOST
+    "
+  `)
+  expect(stdout + stderr).not.toContain("hidden")
+})
+
+test("--verbose shows what a shadow is sent, too, on the embedded PostgreSQL and on a real server", async () => {
+  for (const where of ["", ` --shadow-url ${env.DATABASE_URL}`]) {
+    const { stderr, exit } = await runNself(dir, `db migrate diff --verbose${where}`, { env })
+    expect([where, exit === 0 || exit === 5]).toEqual([where, true])
+    const shadow = stderr.split("\n").filter(line => /^\[ *\d+\.\d ms\] shadow: \S/.test(line))
+    expect(shadow.some(line => line.includes(`CREATE TABLE "users"`))).toBe(true)
+    expect(shadow.some(line => line.includes("pg_attribute"))).toBe(true)
+  }
+  const generated = await runNself(dir, "db migrate generate --check --verbose", { env })
+  expect(generated.stderr).toMatch(/ms\] shadow: [^\n]*CREATE TABLE "users"/)
+}, 60_000)
 
 test("an error is said although --quiet was", async () => {
   expect(await runNself(dir, "db migrate up --to 9 --quiet", { env })).toMatchObject({ exit: 2, stdout: "", stderr: expect.stringContaining("there is no migration 0009") })

@@ -59,7 +59,7 @@ test("help of a command and of a group, and the version", async () => {
       --env <name>       Environment: dev (unless said), staging, prod, or one with a file .env.<name>
       --json             Print the result as JSON
       --quiet            Say nothing but the answer and errors
-      --verbose          Show every SQL text that the database is sent, and its time
+      --verbose          Show which environment file said what, and every SQL text that the database and the shadow are sent, with its time
       --help             Show this help
 
     Examples:

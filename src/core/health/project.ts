@@ -1,3 +1,4 @@
+import { SAID } from "../environment-lines.ts"
 import { conflictsOf } from "../plan.ts"
 import { pad } from "../name.ts"
 import type { Migration } from "../types.ts"
@@ -16,8 +17,6 @@ export interface EnvironmentFacts {
   /** Variables of the process that change how nself itself runs. */
   readonly hostile: readonly string[]
 }
-
-const SAID = { flag: "--env says so", variable: "NSELF_ENV or ENV says so", default: "nothing else was said" } as const
 
 /** Which environment holds, out of which files, and whether they keep their secrets. */
 export function environmentCheck(facts: EnvironmentFacts): Check {

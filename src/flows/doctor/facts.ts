@@ -1,4 +1,5 @@
 import type { Context } from "../../core/context.ts"
+import { CONNECTION } from "../../core/environment-lines.ts"
 import { extensionsIn } from "../../core/extensions-in.ts"
 import type { ConfigFacts, DiskFacts, EnvironmentFacts } from "../../core/health/project.ts"
 import type { ExtensionsFacts } from "../../core/health/server.ts"
@@ -9,7 +10,6 @@ import { knownToGit, readableByOthers } from "../../files/env-secrecy.ts"
 import { relative } from "node:path"
 import type { Setup } from "../setup.ts"
 
-const CONNECTION = /^(DATABASE_URL|NSELF_DB_URL|POSTGRES_(HOST|PORT|DB|USER|PASSWORD|SSL_MODE)|PG(HOST|PORT|USER|PASSWORD|DATABASE|SSLMODE|SSLROOTCERT|OPTIONS))$/
 /** They run other code inside this program, or take the checks of TLS away. */
 const HOSTILE = ["BUN_OPTIONS", "BUN_BE_BUN", "NODE_TLS_REJECT_UNAUTHORIZED"]
 /** Files that are often in git on purpose, because what they hold is for this machine only. */
