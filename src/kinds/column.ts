@@ -3,7 +3,7 @@ import { ident } from "../core/ident.ts"
 import { optionChange, optionClause, type ForeignOptions } from "./foreign.ts"
 import { linkId, type ParentRow } from "./inheritance.ts"
 import { commented, id, qualified, type Entry, type Named, type Writer } from "./kind.ts"
-import { sequenceOptions, type SequenceData } from "./sequence.ts"
+import { moveInside, sequenceOptions, type SequenceData } from "./sequence.ts"
 import { wayBetween } from "./type-users.ts"
 
 export interface IdentityOptions extends Omit<SequenceData, "owner" | "schema" | "name"> {
@@ -165,6 +165,7 @@ function alter(want: CatalogObject<ColumnData>, have: CatalogObject<ColumnData>)
   return [
     ...(h.identity !== "" && w.identity === "" ? [`${at} DROP IDENTITY`] : []),
     ...(h.notNull && !w.notNull ? [`${at} DROP NOT NULL`] : []),
+    ...(sequenceChanged && h.sequence!.key !== undefined ? moveInside(h.sequence!.key, at, w.sequence!, h.sequence!) : []),
     ...(sequenceChanged && narrower(w, h) ? [`${at} ${identityOptions(w, h)}`] : []),
     ...(retyped(w, h) ? [`${at} SET DATA TYPE ${typeText(w)}${w.collation === null ? "" : ` COLLATE ${w.collation}`}${want.parent?.startsWith("foreign table:") ? "" : using(w, h)}`] : []),
     ...(optionChange(w.options, h.options) === "" ? [] : [`ALTER FOREIGN ${at.slice("ALTER ".length)}${optionChange(w.options, h.options)}`]),

@@ -64,12 +64,31 @@ const full = (data: SequenceData) =>
 export const sequence: Writer<SequenceData> = {
   create: ({ data, detail }) => [`CREATE SEQUENCE ${qualified(data)}${detail === "" ? "" : ` ${detail}`}`],
   drop: ({ data }) => [`DROP SEQUENCE ${qualified(data)}`],
-  alter: (want, have) => [`ALTER SEQUENCE ${qualified(want.data)} ${full(want.data)}${apart(want.data, have.data) ? " RESTART" : ""}`],
+  alter: (want, have) => [...moveInside(have.key, `ALTER SEQUENCE ${qualified(have.data)}`, want.data, have.data), `ALTER SEQUENCE ${qualified(want.data)} ${full(want.data)}${apart(want.data, have.data) ? " RESTART" : ""}`],
   rename: (have, want) => `ALTER SEQUENCE ${qualified(have.data)} RENAME TO ${ident(want.data.name)}`,
 }
 
 /** True where no position of the old sequence is one of the new: PostgreSQL refuses to keep a position out of bounds. */
 const apart = (want: SequenceData, have: SequenceData): boolean => BigInt(want.max) < BigInt(have.min) || BigInt(want.min) > BigInt(have.max)
+
+type Bounds = Pick<SequenceData, "min" | "max" | "start">
+
+/**
+ * Where the old start is no number of the new sequence, the position may be none either, and PostgreSQL would refuse: only then it moves, to a
+ * number of both. By RESTART and not by setval, which no rollback takes back.
+ *
+ * @param alteration  how a statement about it begins: `ALTER SEQUENCE s`, `ALTER TABLE t ALTER COLUMN id`
+ */
+export function moveInside(name: string, alteration: string, want: Bounds, have: Bounds): string[] {
+  const [min, max] = [most(want.min, have.min), least(want.max, have.max)]
+  const inside = (number: bigint) => number >= BigInt(want.min) && number <= BigInt(want.max)
+  if (min > max || inside(BigInt(have.start))) return []
+  const start = BigInt(want.start) < min ? min : BigInt(want.start) > max ? max : BigInt(want.start)
+  return [`DO $move$ BEGIN\n  IF (SELECT last_value NOT BETWEEN ${want.min} AND ${want.max} FROM ${name}) THEN ${alteration} RESTART WITH ${start}; END IF;\nEND $move$`]
+}
+
+const most = (a: string, b: string): bigint => (BigInt(a) > BigInt(b) ? BigInt(a) : BigInt(b))
+const least = (a: string, b: string): bigint => (BigInt(a) < BigInt(b) ? BigInt(a) : BigInt(b))
 
 const ownedBy = (data: SequenceData) =>
   [`ALTER SEQUENCE ${qualified(data)} OWNED BY ${qualified({ schema: data.owner!.schema, name: data.owner!.table })}.${ident(data.owner!.column)}`]

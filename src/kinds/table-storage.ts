@@ -10,7 +10,7 @@ export interface TableStorageData extends Named {
 interface StorageRow extends TableStorageData { readonly oid: string; readonly key: string; readonly relkind: string }
 
 export interface ReplicaIdentityData { readonly table: Named; /** `n` nothing, `f` full, `i` by an index. */ readonly type: "n" | "f" | "i"; readonly index: string | null }
-interface IdentityRow { readonly oid: string; readonly key: string; readonly schema: string | null; readonly name: string; readonly type: "n" | "f" | "i"; readonly index: string | null; readonly indexKey: string | null; readonly constraint: boolean }
+interface IdentityRow { readonly oid: string; readonly key: string; readonly schema: string | null; readonly name: string; readonly type: "n" | "f" | "i"; readonly index: string | null; readonly indexKey: string | null; readonly constraint: boolean; readonly columns: readonly string[] | null }
 
 const TABLES = `${USER_SCHEMA("n")} and ${NOT_LEDGER("c")} and ${NOT_EXTENSION("pg_class", "c.oid")}`
 
@@ -39,12 +39,14 @@ export const tableStorage: Writer<TableStorageData> = {
 export const replicaIdentityReader: Reader<IdentityRow> = {
   query: `
     select c.oid::int8::text as oid, ${KEY("n", "c.relname")} as key, ${HOME("n")} as schema, c.relname as name, c.relreplident as type, i.relname as index, ${KEY("n", "i.relname")} as "indexKey",
-      exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x')) as constraint
+      exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x')) as constraint,
+      (select json_agg(a.attname) from pg_attribute a where a.attrelid = c.oid and a.attnum = any (x.indkey)) as columns
     from pg_class c join pg_namespace n on n.oid = c.relnamespace left join pg_index x on x.indrelid = c.oid and x.indisreplident left join pg_class i on i.oid = x.indexrelid
     where c.relkind in ('r', 'p') and c.relreplident in ('n', 'f', 'i') and ${TABLES}`,
   read(row) {
     const data: ReplicaIdentityData = { table: { schema: row.schema, name: row.name }, type: row.type === "i" && row.index === null ? "n" : row.type, index: row.index }
-    const needs = row.index === null ? [] : [row.constraint ? id("constraint", `${row.key}.${row.index}`) : id("index", row.indexKey!)]
+    // the columns too: each has to be NOT NULL by then
+    const needs = row.index === null ? [] : [row.constraint ? id("constraint", `${row.key}.${row.index}`) : id("index", row.indexKey!), ...(row.columns ?? []).map(name => id("column", `${row.key}.${name}`))]
     return [{
       address: `replica identity:${row.oid}:0`, needs,
       object: { id: id("replica identity", row.key), kind: "replica identity", key: row.key, parent: id("table", row.key), detail: identity(data), data, rank: Number(row.oid) },

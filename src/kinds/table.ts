@@ -4,7 +4,7 @@ import { columnClause, columnEntries, defaultOf, isSerial, type ColumnData, type
 import type { ConstraintData } from "./constraint.ts"
 import { optionChange, optionClause, type ForeignOptions } from "./foreign.ts"
 import { linkEntries, PARENTS, type LinkData, type ParentRow } from "./inheritance.ts"
-import { COLLATION, COMMENT, commented, HOME, id, KEY, NOT_EXTENSION, NOT_LEDGER, qualified, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
+import { COLLATION, COMMENT, commented, HOME, id, KEY, NOT_EXTENSION, NOT_LEDGER, OPTIONS, qualified, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
 
 export interface TableData extends Named {
   readonly unlogged: boolean
@@ -20,7 +20,7 @@ interface Row extends TableData { readonly oid: string; readonly key: string; re
 export const tableReader: Reader<Row> = {
   query: `
     select c.oid::int8::text as oid, ${KEY("n", "c.relname")} as key, ${HOME("n")} as schema, c.relname as name, c.relpersistence = 'u' as unlogged,
-      c.relrowsecurity as rls, c.relforcerowsecurity as force, coalesce(to_json(c.reloptions), '[]') as options,
+      c.relrowsecurity as rls, c.relforcerowsecurity as force, ${OPTIONS("c")} as options,
       (select json_build_object('server', s.srvname, 'options', coalesce(to_json(f.ftoptions), '[]')) from pg_foreign_table f join pg_foreign_server s on s.oid = f.ftserver where f.ftrelid = c.oid) as foreign,
       case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end as "partitionBy", ${PARENTS(KEY("pn", "pc.relname"), HOME("pn"))} as parents, ${COMMENT("pg_class", "c.oid")} as comment,
       coalesce((select json_agg(json_build_object('num', a.attnum, 'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),

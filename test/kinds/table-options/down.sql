@@ -1,3 +1,3 @@
 DROP TABLE IF EXISTS "n";
-ALTER TABLE "t" SET (fillfactor=70, autovacuum_enabled=false);
+ALTER TABLE "t" SET (autovacuum_enabled=false, fillfactor=70);
 ALTER TABLE "u" SET UNLOGGED;

@@ -1,4 +1,6 @@
-import type { Client } from "pg"
+import { Client } from "pg"
+import { startServer, type Major } from "../server.ts"
+import { HERE, ONCE } from "./rest.ts"
 import type { Ground } from "./walk.ts"
 
 /** Questions are prepared once, because planning them takes longer than answering. */
@@ -10,4 +12,17 @@ export function groundOf(client: Client): Ground {
     },
     script: async sql => void (await client.query(sql)),
   }
+}
+
+/** A database of its own on this server, with the roles and the storage that walks name. */
+export async function openGround(major: Major): Promise<Client> {
+  const server = await startServer(major)
+  const client = new Client({ connectionString: await server.database() })
+  await client.connect()
+  for (const statement of [...ONCE, ...HERE]) {
+    await client.query(statement).catch((error: Error & { code?: string }) => {
+      if (error.code !== "42710") throw error // it is there already: another database of this server made it
+    })
+  }
+  return client
 }

@@ -1,4 +1,5 @@
 import { Chance } from "./random.ts"
+import { REST, REST_GROUND } from "./rest.ts"
 import { GROUND, MAKERS, type Maker } from "./statements.ts"
 
 /** Two schemas that have much in common, as statements; each is run for itself, and what does not fit is left out. */
@@ -12,8 +13,8 @@ export function pairOf(seed: number): Pair {
   const chance = new Chance(seed)
   const density = 0.2 + chance.next() * 0.7
   const rows = [
-    ...GROUND.flatMap(make => (chance.yes(0.55 + density / 2) ? [said(chance, make)] : [])),
-    ...MAKERS.flatMap(make => (chance.yes(density) ? Array.from({ length: 1 + chance.below(2) }, () => said(chance, make)) : [])),
+    ...[...REST_GROUND, ...GROUND].flatMap(make => (chance.yes(0.55 + density / 2) ? [said(chance, make)] : [])),
+    ...[...MAKERS, ...REST].flatMap(make => (chance.yes(density) ? Array.from({ length: 1 + chance.below(2) }, () => said(chance, make)) : [])),
   ]
   return { before: ["create schema app", ...rows.flatMap(row => row.before)], after: ["create schema app", ...rows.flatMap(row => row.after)] }
 }

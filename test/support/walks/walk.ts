@@ -12,8 +12,15 @@ export interface Ground {
   script(sql: string): Promise<void>
 }
 
-/** Both ways of one pair; everything happens in transactions that are rolled back. `null` where all holds, else what went wrong. */
-export async function walk(ground: Ground, pair: Pair): Promise<string | null> {
+/** How often each kind was there, and how often it had to be made, dropped or changed. */
+export type Seen = Map<string, { there: number; made: number; dropped: number; changed: number }>
+
+/**
+ * Both ways of one pair; everything happens in transactions that are rolled back. `null` where all holds, else what went wrong.
+ *
+ * @param seen  counts what the two schemas were made of
+ */
+export async function walk(ground: Ground, pair: Pair, seen?: Seen): Promise<string | null> {
   const want = await within(ground, async () => {
     await ground.script(lenient(pair.after))
     return inspect(ground.query)
@@ -21,8 +28,18 @@ export async function walk(ground: Ground, pair: Pair): Promise<string | null> {
   return within(ground, async () => {
     await ground.script(lenient(pair.before))
     const have = await inspect(ground.query)
+    if (seen) count(seen, want, have)
     return (await step(ground, "up", have, want)) ?? (await step(ground, "down", want, have))
   })
+}
+
+function count(seen: Seen, want: Catalog, have: Catalog): void {
+  const of = (kind: string) => seen.get(kind) ?? seen.set(kind, { there: 0, made: 0, dropped: 0, changed: 0 }).get(kind)!
+  const { missing, extra, changed } = compare(want, have)
+  for (const { kind } of [...want.objects.values(), ...have.objects.values()]) of(kind).there++
+  for (const { kind } of missing) of(kind).made++
+  for (const { kind } of extra) of(kind).dropped++
+  for (const change of changed) of(change.want.kind).changed++
 }
 
 async function step(ground: Ground, way: string, from: Catalog, to: Catalog, options: DdlOptions = {}): Promise<string | null> {
