@@ -164,6 +164,7 @@ function movers(object: CatalogObject, want: Catalog, have: Catalog, drop: Reado
 function follows(have: Catalog, id: ObjectId, gone: ObjectId, drop: ReadonlySet<ObjectId>): boolean {
   const { kind, parent, implied } = have.objects.get(id)!
   if (kind === "partition" || kind === "inheritance") return !gone.startsWith("column:")
+  if (kind === "table storage") return gone === parent
   // a column goes with its table, but not with a type or a function it uses: those are altered away from it first
   if (implied?.from === gone && drop.has(implied.by) && !drop.has(parent!)) return false
   return kind !== "column" || drop.has(parent!) || isGenerated(have, id)

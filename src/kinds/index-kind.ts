@@ -46,7 +46,7 @@ export const indexReader: Reader<Row> = {
         left join pg_attribute ia on ia.attrelid = i.oid and ia.attnum = p.k) as parts,
       coalesce((select json_agg(a.attname order by p.k) from generate_series(x.indnkeyatts + 1, x.indnatts) p(k)
         join pg_attribute a on a.attrelid = c.oid and a.attnum = x.indkey[p.k - 1]), '[]') as include,
-      pg_get_expr(x.indpred, x.indrelid, true) as predicate, ${OPTIONS("i")} as options, ${COMMENT("pg_class", "i.oid")} as comment,
+      pg_get_expr(x.indpred, x.indrelid, true) as predicate, ${OPTIONS("i.reloptions")} as options, ${COMMENT("pg_class", "i.oid")} as comment,
       case when i.relispartition then (select ${KEY("wn", "w.relname")} from pg_inherits h join pg_class w on w.oid = h.inhparent join pg_namespace wn on wn.oid = w.relnamespace where h.inhrelid = i.oid) end as whole
     from pg_index x join pg_class i on i.oid = x.indexrelid join pg_class c on c.oid = x.indrelid join pg_namespace n on n.oid = c.relnamespace join pg_am m on m.oid = i.relam
     where c.relkind in ('r', 'p', 'm') and ${USER_SCHEMA("n")} and ${NOT_LEDGER("c")}

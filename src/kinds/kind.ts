@@ -85,9 +85,8 @@ export const COMMENT = (catalog: string, oid: string, sub = "0"): string =>
 /** The SQL that gives a relation its key. */
 export const KEY = (n: string, name: string): string => `case when ${n}.nspname = $1 then '' else quote_ident(${n}.nspname) || '.' end || quote_ident(${name})`
 export const HOME = (n: string): string => `nullif(${n}.nspname, $1::name)`
-/** Storage options of a relation in one order, whatever order somebody set them in; those of its TOAST table among them. */
-export const OPTIONS = (c: string): string =>
-  `(select coalesce(json_agg(o.option order by o.option), '[]') from (select unnest(${c}.reloptions) as option union all select 'toast.' || unnest(h.reloptions) from pg_class h where h.oid = ${c}.reltoastrelid) o)`
+/** Storage options in one order, whatever order somebody set them in. */
+export const OPTIONS = (reloptions: string): string => `(select coalesce(json_agg(option order by option), '[]') from unnest(${reloptions}) option)`
 /** A collation's name where it is not the one that its type has anyway, else NULL. */
 export const COLLATION = (collation: string, usual: string): string =>
   `case when ${collation} <> ${usual} then (select case when l.oid = 100 then '"default"' else ${NAMED("ln", "l.collname")} end from pg_collation l join pg_namespace ln on ln.oid = l.collnamespace where l.oid = ${collation}) end`

@@ -1,13 +1,18 @@
 import { ident } from "../core/ident.ts"
 import { HOME, id, KEY, NOT_EXTENSION, NOT_LEDGER, qualified, relationKind, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
 
-/** The access method and the tablespace of a table or a materialized view, where they are not the usual ones. */
+/**
+ * The access method and the tablespace of a table or a materialized view, where they are not the usual ones; as an object of its own, the options of its
+ * TOAST table, which is there only when a column needs it.
+ */
 export interface TableStorageData extends Named {
   readonly word: "TABLE" | "MATERIALIZED VIEW"
   readonly method: string | null
   readonly tablespace: string | null
+  /** `toast.autovacuum_enabled=false` */
+  readonly toast: readonly string[]
 }
-interface StorageRow extends TableStorageData { readonly oid: string; readonly key: string; readonly relkind: string }
+interface StorageRow extends TableStorageData { readonly oid: string; readonly key: string; readonly relkind: string; readonly columns: readonly string[] }
 
 export interface ReplicaIdentityData { readonly table: Named; /** `n` nothing, `f` full, `i` by an index. */ readonly type: "n" | "f" | "i"; readonly index: string | null }
 interface IdentityRow { readonly oid: string; readonly key: string; readonly schema: string | null; readonly name: string; readonly type: "n" | "f" | "i"; readonly index: string | null; readonly indexKey: string | null; readonly constraint: boolean; readonly columns: readonly string[] | null }
@@ -17,23 +22,36 @@ const TABLES = `${USER_SCHEMA("n")} and ${NOT_LEDGER("c")} and ${NOT_EXTENSION("
 export const tableStorageReader: Reader<StorageRow> = {
   query: `
     select c.oid::int8::text as oid, ${KEY("n", "c.relname")} as key, ${HOME("n")} as schema, c.relname as name, c.relkind as relkind, case c.relkind when 'm' then 'MATERIALIZED VIEW' else 'TABLE' end as word,
-      (select m.amname from pg_am m where m.oid = c.relam and m.amname <> 'heap') as method, (select s.spcname from pg_tablespace s where s.oid = c.reltablespace) as tablespace
+      (select m.amname from pg_am m where m.oid = c.relam and m.amname <> 'heap') as method, (select s.spcname from pg_tablespace s where s.oid = c.reltablespace) as tablespace,
+      '[]'::json as toast, '[]'::json as columns
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where c.relkind in ('r', 'p', 'm') and (c.reltablespace <> 0 or exists (select from pg_am m where m.oid = c.relam and m.amname <> 'heap')) and ${TABLES}`,
-  read: row => [{
-    address: `table storage:${row.oid}:0`,
-    object: { id: id("table storage", row.key), kind: "table storage", key: row.key, parent: id(relationKind(row.relkind), row.key), detail: said(row).join(", "), data: row, rank: Number(row.oid) },
-  }],
+    where c.relkind in ('r', 'p', 'm') and (c.reltablespace <> 0 or exists (select from pg_am m where m.oid = c.relam and m.amname <> 'heap')) and ${TABLES}
+    union all
+    select c.oid::int8::text, ${KEY("n", "c.relname")}, ${HOME("n")}, c.relname, c.relkind, case c.relkind when 'm' then 'MATERIALIZED VIEW' else 'TABLE' end, null, null,
+      (select json_agg('toast.' || option order by option) from unnest(h.reloptions) option), (select json_agg(a.attname) from pg_attribute a where c.relkind = 'r' and a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped)
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_class h on h.oid = c.reltoastrelid
+    where c.relkind in ('r', 'm') and h.reloptions is not null and ${TABLES}`,
+  read(row) {
+    const key = row.toast.length > 0 ? `${row.key} toast` : row.key
+    return [{
+      address: `table storage:${row.oid}:${row.toast.length}`, needs: (row.columns ?? []).map(name => id("column", `${row.key}.${name}`)),
+      object: { id: id("table storage", key), kind: "table storage", key, parent: id(relationKind(row.relkind), row.key), detail: said(row).join(", "), data: row, rank: Number(row.oid) },
+    }]
+  },
 }
 
-const said = (data: TableStorageData): string[] => [...(data.method === null ? [] : [`ACCESS METHOD ${ident(data.method)}`]), ...(data.tablespace === null ? [] : [`TABLESPACE ${ident(data.tablespace)}`])]
+const said = (data: TableStorageData): string[] => [...(data.toast.length === 0 ? [] : [`(${data.toast.join(", ")})`]), ...(data.method === null ? [] : [`ACCESS METHOD ${ident(data.method)}`]), ...(data.tablespace === null ? [] : [`TABLESPACE ${ident(data.tablespace)}`])]
 const set = (data: TableStorageData, parts: readonly string[]): string[] => parts.map(part => `ALTER ${data.word} ${qualified(data)} SET ${part}`)
 const usual = (data: TableStorageData) => [...(data.method === null ? [] : ["ACCESS METHOD heap"]), ...(data.tablespace === null ? [] : ["TABLESPACE pg_default"])]
 
+const reset = (data: TableStorageData, options: readonly string[]) =>
+  (options.length === 0 ? [] : [`ALTER ${data.word} ${qualified(data)} RESET (${options.map(option => option.slice(0, option.indexOf("="))).join(", ")})`])
+const isSet = (options: readonly string[], option: string) => options.some(one => one.startsWith(option.slice(0, option.indexOf("=") + 1)))
+
 export const tableStorage: Writer<TableStorageData> = {
   create: ({ data }) => set(data, said(data)),
-  drop: ({ data }) => set(data, usual(data)),
-  alter: ({ data: want }, { data: have }) => [...set(want, usual({ ...have, method: want.method === null ? have.method : null, tablespace: want.tablespace === null ? have.tablespace : null })), ...set(want, said(want))],
+  drop: ({ data }) => [...reset(data, data.toast), ...set(data, usual(data))],
+  alter: ({ data: want }, { data: have }) => [...reset(want, have.toast.filter(option => !isSet(want.toast, option))), ...set(want, usual({ ...have, method: want.method === null ? have.method : null, tablespace: want.tablespace === null ? have.tablespace : null })), ...set(want, said(want))],
 }
 
 export const replicaIdentityReader: Reader<IdentityRow> = {

@@ -20,7 +20,7 @@ interface Row extends TableData { readonly oid: string; readonly key: string; re
 export const tableReader: Reader<Row> = {
   query: `
     select c.oid::int8::text as oid, ${KEY("n", "c.relname")} as key, ${HOME("n")} as schema, c.relname as name, c.relpersistence = 'u' as unlogged,
-      c.relrowsecurity as rls, c.relforcerowsecurity as force, ${OPTIONS("c")} as options,
+      c.relrowsecurity as rls, c.relforcerowsecurity as force, ${OPTIONS("c.reloptions")} as options,
       (select json_build_object('server', s.srvname, 'options', coalesce(to_json(f.ftoptions), '[]')) from pg_foreign_table f join pg_foreign_server s on s.oid = f.ftserver where f.ftrelid = c.oid) as foreign,
       case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end as "partitionBy", ${PARENTS(KEY("pn", "pc.relname"), HOME("pn"))} as parents, ${COMMENT("pg_class", "c.oid")} as comment,
       coalesce((select json_agg(json_build_object('num', a.attnum, 'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),

@@ -15,7 +15,7 @@ interface Row extends ViewData { readonly oid: string; readonly key: string; rea
 export const viewReader: Reader<Row> = {
   query: `
     select c.oid::int8::text as oid, ${KEY("n", "c.relname")} as key, ${HOME("n")} as schema, c.relname as name, c.relkind = 'm' as materialized, c.relispopulated as populated,
-      pg_get_viewdef(c.oid, true) as definition, ${OPTIONS("c")} as options, ${COMMENT("pg_class", "c.oid")} as comment,
+      pg_get_viewdef(c.oid, true) as definition, ${OPTIONS("c.reloptions")} as options, ${COMMENT("pg_class", "c.oid")} as comment,
       (select json_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod) order by a.attnum) from pg_attribute a where a.attrelid = c.oid and a.attnum > 0) as columns,
       coalesce((select json_agg(json_build_object('name', a.attname, 'text', ${COMMENT("pg_class", "c.oid", "a.attnum")}) order by a.attnum)
         from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and ${COMMENT("pg_class", "c.oid", "a.attnum")} is not null), '[]') as "columnComments"
