@@ -4,6 +4,8 @@ export interface NamesIn {
   readonly roles: readonly string[]
   /** Extensions that the text makes. */
   readonly extensions: readonly string[]
+  /** Tablespaces that tables and indexes are put into. */
+  readonly tablespaces: readonly string[]
 }
 
 type Node = Readonly<Record<string, unknown>>
@@ -12,16 +14,19 @@ type Node = Readonly<Record<string, unknown>>
 export async function namesIn(text: string): Promise<NamesIn> {
   const { loadModule, parseSync } = await import("libpg-query")
   await loadModule()
-  const found = { named: new Set<string>(), made: new Set<string>(), extensions: new Set<string>() }
+  const found = { named: new Set<string>(), made: new Set<string>(), extensions: new Set<string>(), tablespaces: new Set<string>() }
   try {
     walk(parseSync(text).stmts, found)
   } catch {
-    return { roles: [], extensions: [] }
+    return { roles: [], extensions: [], tablespaces: [] }
   }
-  return { roles: [...found.named].filter(role => !found.made.has(role)), extensions: [...found.extensions] }
+  return { roles: [...found.named].filter(role => !found.made.has(role)), extensions: [...found.extensions], tablespaces: [...found.tablespaces] }
 }
 
-interface Found { readonly named: Set<string>; readonly made: Set<string>; readonly extensions: Set<string> }
+interface Found { readonly named: Set<string>; readonly made: Set<string>; readonly extensions: Set<string>; readonly tablespaces: Set<string> }
+
+/** Where the parser's statements name a tablespace: CREATE TABLE, CREATE INDEX, CREATE TABLE AS, USING INDEX TABLESPACE, ALTER TABLE ALL IN. */
+const TABLESPACES = ["tablespacename", "tableSpace", "tableSpaceName", "indexspace", "orig_tablespacename", "new_tablespacename"]
 
 function walk(node: unknown, found: Found): void {
   if (Array.isArray(node)) return node.forEach(one => walk(one, found))
@@ -32,6 +37,12 @@ function walk(node: unknown, found: Found): void {
     if (typeof rolename === "string") found.named.add(rolename)
     if (key === "CreateRoleStmt" && typeof role === "string") found.made.add(role)
     if (key === "CreateExtensionStmt" && typeof extname === "string") found.extensions.add(extname)
+    if (typeof value === "string" && TABLESPACES.includes(key)) found.tablespaces.add(value)
+    if (key === "AlterTableCmd") noteMove(value as Node, found)
     walk(value, found)
   }
+}
+
+function noteMove({ subtype, name }: Node, found: Found): void {
+  if (subtype === "AT_SetTableSpace" && typeof name === "string") found.tablespaces.add(name)
 }

@@ -26,6 +26,8 @@ export interface Statement {
   /** Its file holds rows or commands for psql, so it is sent statement by statement. */
   readonly psql: boolean
   readonly subject: Subject | null
+  /** About what no schema holds and a shadow has no like of: a database, a tablespace, a subscription, the server's settings. */
+  readonly beyond: boolean
 }
 
 type Node = Readonly<Record<string, unknown>>
@@ -47,7 +49,7 @@ export async function splitStatements(text: string): Promise<readonly Statement[
 
 type Parse = (sql: string) => { readonly stmts?: readonly { readonly stmt?: unknown; readonly stmt_location?: number; readonly stmt_len?: number }[] }
 
-const PLAIN = { node: "", transactional: true, splits: false, trouble: null, control: null, rows: null, psql: false, subject: null } as const
+const PLAIN = { node: "", transactional: true, splits: false, trouble: null, control: null, rows: null, psql: false, subject: null, beyond: false } as const
 
 /** Commands of psql that pg_dump puts around a dump to protect psql itself; nself runs no psql, so there is nothing to protect. */
 const HARMLESS = ["restrict", "unrestrict"]
@@ -113,10 +115,10 @@ function cutter(text: string, start: number): (location: number, length: number)
   }
 }
 
-function judged(stmt: Node, { text }: Pick<Statement, "text">, location: number): Pick<Statement, "node" | "transactional" | "trouble" | "subject"> {
+function judged(stmt: Node, { text }: Pick<Statement, "text">, location: number): Pick<Statement, "node" | "transactional" | "trouble" | "subject" | "beyond"> {
   const [node, body] = Object.entries(stmt)[0] as [string, Node]
   const characters = (bytes: number): number => [...Buffer.from(text).toString("utf8", 0, bytes - location)].length
-  return { node, transactional: !isOutside(node, body), trouble: troubleOf(node, body), subject: subjectOf(node, body, characters) }
+  return { node, transactional: !isOutside(node, body), trouble: troubleOf(node, body), subject: subjectOf(node, body, characters), beyond: isBeyond(node, body) }
 }
 
 const SAVEPOINTS = ["TRANS_STMT_SAVEPOINT", "TRANS_STMT_RELEASE", "TRANS_STMT_ROLLBACK_TO"]
@@ -141,8 +143,20 @@ function isOutside(node: string, body: Node): boolean {
     case "AlterTableStmt": return ((body["cmds"] ?? []) as readonly Node[]).some(command => detachedBy(command) !== null)
     case "CreateSubscriptionStmt":
     case "DropSubscriptionStmt": return true
+    case "AlterSubscriptionStmt": return !ALWAYS_INSIDE.includes(String(body["kind"]))
+    case "AlterDatabaseStmt": return has(body["options"], "tablespace")
     default: return false
   }
+}
+
+/** Forms of ALTER SUBSCRIPTION that ask nothing of the publisher. */
+const ALWAYS_INSIDE = ["ALTER_SUBSCRIPTION_CONNECTION", "ALTER_SUBSCRIPTION_ENABLED", "ALTER_SUBSCRIPTION_SKIP"]
+
+const BEYOND = /^((Createdb|Dropdb|AlterDatabase|AlterDatabaseSet|AlterDatabaseRefreshColl|AlterSystem)Stmt|(Create|Drop|Alter)(TableSpace|Subscription)(Options)?Stmt)$/
+const BEYOND_OBJECTS = ["OBJECT_DATABASE", "OBJECT_TABLESPACE", "OBJECT_SUBSCRIPTION"]
+
+function isBeyond(node: string, body: Node): boolean {
+  return BEYOND.test(node) || [body["objtype"], body["objectType"], body["renameType"]].some(kind => BEYOND_OBJECTS.includes(String(kind)))
 }
 
 function has(params: unknown, name: string): boolean {

@@ -17,3 +17,14 @@ export async function lendRoles(shadow: Session, texts: readonly string[]): Prom
   for (const role of missing) await shadow.script(`create role ${ident(role)}`)
   return missing.length > 0
 }
+
+/** The same for tablespaces, which the embedded PostgreSQL has room for in its own folder. Outside of a transaction. */
+export async function lendTablespaces(shadow: Session, texts: readonly string[]): Promise<boolean> {
+  if (!shadow.engine.startsWith("embedded")) return false
+  const named = new Set((await Promise.all(texts.map(namesIn))).flatMap(names => names.tablespaces))
+  if (named.size === 0) return false
+  const there = new Set((await shadow.query<{ name: string }>("select spcname as name from pg_tablespace")).map(row => row.name))
+  const missing = [...named].filter(name => !there.has(name))
+  for (const name of missing) for (const sql of ["set allow_in_place_tablespaces = on", `create tablespace ${ident(name)} location ''`, "reset allow_in_place_tablespaces"]) await shadow.script(sql)
+  return missing.length > 0
+}

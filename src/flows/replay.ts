@@ -2,7 +2,7 @@ import { Fault } from "../core/fault.ts"
 import { codeFrame, lineAt } from "../core/source.ts"
 import type { Message } from "../core/statements.ts"
 import type { Migration, PgError, Session, SqlFile } from "../core/types.ts"
-import { lendRoles } from "./lent-roles.ts"
+import { lendRoles, lendTablespaces } from "./lent-roles.ts"
 import { runTogether, type Refused } from "../kinds/together.ts"
 
 /** Runs the migration files in a shadow, oldest first. Throws a `failed` fault with file and line where one does not run. */
@@ -14,11 +14,17 @@ async function runFile(shadow: Session, file: SqlFile): Promise<void> {
   for (const { start, text, rows } of await partsOf(file)) {
     const run = (): Promise<unknown> => (rows === null ? shadow.script(text) : shadow.copyIn(text, [rows]))
     await run().catch(async (error: Error & PgError) => {
-      if (error.code !== UNKNOWN_OBJECT || !(await lendRoles(shadow, [text]))) throw notRunning(file, start, error)
+      if (error.code !== UNKNOWN_OBJECT || !(await lendShared(shadow, text))) throw notRunning(file, start, error)
       await run().catch((again: Error & PgError) => Promise.reject(notRunning(file, start, again)))
     })
   }
   await shadow.script("reset all")
+}
+
+/** Roles and tablespaces belong to a whole server, so no migration need make those that it names. */
+async function lendShared(shadow: Session, text: string): Promise<boolean> {
+  const roles = await lendRoles(shadow, [text])
+  return (await lendTablespaces(shadow, [text]).catch(() => false)) || roles
 }
 
 /** SQLSTATE of `role "app" does not exist`, among others. */
@@ -28,7 +34,7 @@ const UNKNOWN_OBJECT = "42704"
 const ALONE = /\b(begin|start|commit|end|rollback|abort|call|concurrently|vacuum|cluster|reindex|database|tablespace|system|subscription|discard|copy|value)\b|^\\/im
 
 /**
- * The file in the messages it is sent in: one, unless it holds what PostgreSQL runs only outside of a transaction, or ends transactions itself,
+ * The file in the messages it is sent in, without what is about the server and not about a schema: one, unless it holds what PostgreSQL runs only outside of a transaction, or ends transactions itself,
  * as histories of other tools do. `up` refuses the latter; a history that was applied long ago must still be read.
  */
 async function partsOf(file: SqlFile): Promise<readonly Message[]> {
@@ -37,6 +43,8 @@ async function partsOf(file: SqlFile): Promise<readonly Message[]> {
   const { splitStatements, refuseTrouble } = await import("../core/statements.ts")
   const statements = await splitStatements(file.text)
   refuseTrouble(file, statements.filter(one => one.trouble !== "transaction"))
+  const here = statements.filter(one => !one.beyond)
+  if (here.length < statements.length) return here
   return statements.some(one => one.trouble === "transaction" || one.control || one.psql || one.splits || !one.transactional || one.node === "CallStmt") ? statements : whole
 }
 

@@ -42,18 +42,23 @@ export interface Seat {
 
 /**
  * One try on the session given; the file decides whether one transaction or statement by statement. Where PostgreSQL finds a new enum value in use that the
- * parser did not see, the whole transaction was rolled back, and the file runs statement by statement.
+ * parser did not see, or a partitioned table under a REINDEX, the whole transaction was rolled back, and the file runs statement by statement.
  */
 export async function applyMigration(session: Session, step: Step, statements: readonly Statement[]): Promise<Outcome> {
   const whole = statements.every(statement => statement.transactional && !statement.splits)
-  if (!whole) return applyStatements(session, step, statements)
+  if (!whole) return applyStatements(session, step, apart(statements))
   return applyInTransaction(session, step, statements).catch((error: unknown) => {
-    if (!(error instanceof Fault) || !hasCode(error.cause, UNSAFE_NEW_ENUM_VALUE)) throw error
-    return applyStatements(session, step, statements)
+    if (!(error instanceof Fault) || !(hasCode(error.cause, UNSAFE_NEW_ENUM_VALUE) || (hasCode(error.cause, NOT_IN_TRANSACTION) && statements.some(mayBePartitioned)))) throw error
+    return applyStatements(session, step, apart(statements))
   })
 }
 
 const UNSAFE_NEW_ENUM_VALUE = "55P04"
+const NOT_IN_TRANSACTION = "25001"
+
+/** REINDEX and CLUSTER run in a transaction, but not where the table is partitioned, which the parser cannot know: in a file that is no transaction they run on their own. */
+const mayBePartitioned = ({ node }: Statement): boolean => node === "ReindexStmt" || node === "ClusterStmt"
+const apart = (statements: readonly Statement[]): readonly Statement[] => statements.map(one => (mayBePartitioned(one) ? { ...one, transactional: false } : one))
 
 /** Tries again as long as that can help: a held migration lock, a lock time-out, a deadlock, a lost connection. */
 async function applyPatiently(seat: Seat, step: Step, statements: readonly Statement[], patience: Patience): Promise<Done> {

@@ -20,13 +20,17 @@ test.each<[string, boolean]>([
   ["alter table a detach partition b concurrently", false], ["alter table a detach partition b", true],
   ["alter system set work_mem = '1MB'", false], ["create database x", false], ["discard all", false],
   ["refresh materialized view concurrently v", true], ["alter type e add value 'x'", true],
+  ["create tablespace x location '/x'", false], ["drop tablespace x", false], ["alter tablespace x set (random_page_cost = 1)", true],
+  ["alter database x set tablespace y", false], ["alter database x set work_mem = '1MB'", true],
+  ["create subscription s connection '' publication p", false], ["drop subscription s", false], ["alter subscription s refresh publication", false],
+  ["alter subscription s set publication p", false], ["alter subscription s disable", true], ["alter table all in tablespace a set tablespace b", true],
 ])("%s: in a transaction %p", async (sql, transactional) => {
   expect((await splitStatements(sql)).map(one => one.transactional)).toEqual([transactional])
 })
 
 test("only comments are no statements, what cannot be parsed is one", async () => {
   expect(await splitStatements("-- nothing\n")).toEqual([])
-  expect(await splitStatements("select 'abc")).toEqual([{ start: 0, text: "select 'abc", node: "", transactional: true, splits: false, trouble: null, control: null, rows: null, psql: false, subject: null }])
+  expect(await splitStatements("select 'abc")).toEqual([{ start: 0, text: "select 'abc", node: "", transactional: true, splits: false, trouble: null, control: null, rows: null, psql: false, subject: null, beyond: false }])
 })
 
 test.each([["begin"], ["commit"], ["rollback"], ["start transaction"], ["end"]])("a file with its own %s is refused with its line", async sql => {

@@ -26,6 +26,16 @@ create index concurrently b_id on b (id);`)
   expect(await count("b")).toBe(1)
 })
 
+test("what is about the server replays without it: databases, subscriptions, settings; tablespaces are lent to what is put into them", async () => {
+  await run(`ALTER DATABASE app SET timezone = 'UTC';\nGRANT CONNECT ON DATABASE app TO reader_of_replay;\nALTER SYSTEM SET work_mem = '5MB';
+CREATE TABLESPACE fast LOCATION '/srv/fast';\nCREATE TABLE spaced (id int PRIMARY KEY USING INDEX TABLESPACE fast) TABLESPACE slow;\nALTER TABLE spaced SET TABLESPACE fast;
+CREATE SUBSCRIPTION sub CONNECTION 'host=nowhere' PUBLICATION pub;\nALTER SUBSCRIPTION sub REFRESH PUBLICATION;\nCOMMENT ON SUBSCRIPTION sub IS 'x';\nDROP SUBSCRIPTION sub;\nCREATE TABLE behind (id int);`)
+  expect(await count("pg_class c join pg_tablespace t on t.oid = c.reltablespace where c.relname like 'spaced%' and spcname = 'fast'")).toBe(2)
+  expect(await count("behind")).toBe(0)
+  await run("create table in_it (id int) tablespace other_space;")
+  expect(await count("in_it")).toBe(0)
+})
+
 test("the words alone, in a comment or a function, keep a file whole: one message, all or nothing", async () => {
   const file = `create table c (id int);\ncreate function f() returns int language plpgsql as $$ begin return 1; end $$; -- commit\nselect 1/0;`
   await expect(run(file)).rejects.toThrow("division by zero")

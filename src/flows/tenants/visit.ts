@@ -158,10 +158,10 @@ async function runGroup(run: Visiting, session: Session, item: Item, rows: reado
   }
 }
 
-/** `unsafe`: PostgreSQL finds a new enum value in use that the parser did not see, and rolled all back. */
+/** `unsafe`: PostgreSQL finds what the parser did not see, a new enum value in use or a partitioned table under a REINDEX, and rolled all back. */
 async function together(...args: Parameters<typeof applyTenant>): Promise<TenantOutcome | { readonly kind: "unsafe" }> {
   return applyTenant(...args).catch((error: unknown) => {
-    if (error instanceof Fault && (error.cause as { code?: unknown } | undefined)?.code === "55P04") return { kind: "unsafe" } as const
+    if (error instanceof Fault && ["55P04", "25001"].includes(String((error.cause as { code?: unknown } | undefined)?.code))) return { kind: "unsafe" } as const
     throw error
   })
 }
