@@ -38,12 +38,18 @@ function wireSaid(settings: ConnectionSettings, at: string, who: string, error: 
   const check = `start the server, or check the address in ${settings.source}`
   if (said.includes("does not support SSL")) return [`${at} does not offer TLS (${who})`, "turn TLS on at the server, or say sslmode=disable if the network is trusted"]
   if (said.includes("client password must be")) return [`${at} asks for a password and none was given for ${who}`, `put it in ${settings.source} or in PGPASSWORD`]
-  if (isTls(code, said)) return [`the TLS certificate of ${at} was refused (${who}): ${said}`, "give the authority's file with sslrootcert=…, or check the host name; sslmode=require skips this check"]
+  if (isTls(code, said)) return [`the TLS certificate of ${at} was refused (${who}): ${said}`, tlsHint(code)]
   if (code === "ECONNREFUSED" || said.includes("ECONNREFUSED")) return [`no PostgreSQL answers at ${at} (${who}): connection refused`, check]
   if (code === "ENOTFOUND" || code === "EAI_AGAIN" || said.includes("ENOTFOUND") || code.startsWith("DNS")) return [`the host name of ${at} does not resolve (${who})`, `check the address in ${settings.source}`]
   if (said === "timeout expired" || code === "ETIMEDOUT") return [`no answer from ${at} within ${settings.connectTimeout} s (${who})`, check]
   if (code === "ENOENT") return [`no PostgreSQL socket at ${at} (${who})`, check]
   return [`cannot connect to ${at} (${who}): ${said}`, check]
+}
+
+function tlsHint(code: string): string {
+  if (code === "CERT_HAS_EXPIRED" || code === "CERT_NOT_YET_VALID") return "renew the server's certificate, and check the clock of this machine"
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID") return "connect with a host name that stands in the certificate, or have it made out for this one"
+  return "give the authority's file with sslrootcert=…, or check the host name; sslmode=require skips this check"
 }
 
 /** OpenSSL's verification results (`DEPTH_ZERO_SELF_SIGNED_CERT`, `CERT_HAS_EXPIRED` …) and the name check. */

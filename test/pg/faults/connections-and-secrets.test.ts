@@ -1,29 +1,14 @@
 /** FAULTS.md, section 5: who answers, who listens, and what must never be said. */
 import { describe, expect, test } from "bun:test"
-import { chmod, chown, copyFile } from "node:fs/promises"
+import { chmod } from "node:fs/promises"
 import { createServer } from "node:net"
 import { join } from "node:path"
 import { FAULT_MAJORS } from "../../support/majors.ts"
 import { runNself } from "../../support/nself.ts"
-import { startCluster, type Cluster, type Major } from "../../support/server.ts"
-import { certificates, type Certificates } from "../../support/tls.ts"
+import { certificates, tlsCluster } from "../../support/tls.ts"
 import { site } from "../../support/site.ts"
 
 const ONE = { "0001_a.sql": "CREATE TABLE a (n int);\n" }
-
-async function tlsCluster(major: Major, { cert, key }: Certificates): Promise<Cluster> {
-  const cluster = await startCluster(major)
-  await cluster.stop("fast")
-  for (const [from, name] of [[cert, "server.crt"], [key, "server.key"]] as const) {
-    await copyFile(from, join(cluster.data, name))
-    await chmod(join(cluster.data, name), 0o600)
-    if (process.getuid?.() === 0) await chown(join(cluster.data, name), 65534, 65534)
-  }
-  await Bun.write(join(cluster.data, "postgresql.auto.conf"), "ssl = on\n")
-  if (process.getuid?.() === 0) await chown(join(cluster.data, "postgresql.auto.conf"), 65534, 65534)
-  await cluster.start()
-  return cluster
-}
 
 describe.each(FAULT_MAJORS)("PostgreSQL %i", major => {
   test("#62 a stranger with a certificate of its own: refused; with the authority's file accepted; a wrong host name refused", async () => {
