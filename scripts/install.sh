@@ -164,10 +164,18 @@ put_in_place() {
   staged=$(mktemp -d "$bin_dir/.nself-install.XXXXXX" 2>/dev/null) || fail "cannot write to $bin_dir" "--prefix names another place, or run this as root"
   tar -xzf "$work/$archive" -C "$staged" "$binary" || fail "$archive cannot be unpacked; nothing was installed"
   chmod 755 "$staged/$binary"
-  said=$("$staged/$binary" --version 2>&1) || fail "this nself does not start here ($platform): $said; nothing was installed" "--platform names another one"
+  said=$("$staged/$binary" --version 2>&1) || fail "this nself does not start here ($platform): $said; nothing was installed" "$(start_hint "$said")"
   mv -f "$staged/$binary" "$bin_dir/$binary"
   rm -rf "$staged"
   staged=''
+}
+
+# musl systems are small, and the C++ library is no part of them.
+start_hint() {
+  case $platform$1 in
+    *-musl*libstdc++*) echo "install the C++ library first: apk add libstdc++" ;;
+    *) echo "--platform names another one" ;;
+  esac
 }
 
 find_bin_dir() {

@@ -182,6 +182,14 @@ test("an archive that does not start here is not put in place", async () => {
   await own.remove()
 })
 
+test("on musl without the C++ library it is said which package is missing", async () => {
+  const own = await release(["linux-x64-musl"], "#!/bin/sh\necho 'Error loading shared library libstdc++.so.6: No such file or directory' >&2\nexit 127\n")
+  const said = await install(["--platform", "linux-x64-musl"], { env: { NSELF_BASE_URL: own.url } })
+  expect(said.err).toContain("hint: install the C++ library first: apk add libstdc++")
+  await expectNothing(said)
+  await own.remove()
+})
+
 test("a release in a folder is installed without a network", async () => {
   expect((await install(["--base-url", `file://${made.dir}`], { path: tools.none })).code).toBe(0)
   await rm(join(home, ".local"), { recursive: true })
