@@ -24,20 +24,20 @@ export function searchPath(schema: string, extensionSchema: string | null | unde
 
 /** The settings of a migration's transaction (`local`) or of a session that runs statement by statement. A role's own settings must not kill or bend it. */
 export async function settingsFor(session: Session, place: Place, scope: "local" | "session"): Promise<string> {
-  return (await settingsList(session, place, scope)).join("; ")
+  return settingsWith(place, scope, await canCheckClient(session)).join("; ")
 }
 
 type Place = Pick<Step, "schema" | "extensionSchema" | "limits">
 
-/** The same, one statement each. */
-export async function settingsList(session: Session, { schema, extensionSchema, limits }: Place, scope: "local" | "session"): Promise<readonly string[]> {
+/** The same, one statement each. `checks`: what `canCheckClient` says. */
+export function settingsWith({ schema, extensionSchema, limits }: Place, scope: "local" | "session", checks: boolean): readonly string[] {
   const all = {
     search_path: searchPath(schema, extensionSchema),
     lock_timeout: `'${lockTimeoutMs({ limits })}ms'`,
     statement_timeout: `'${limits?.statementTimeoutMs ?? 0}ms'`,
     idle_in_transaction_session_timeout: "'60s'",
     standard_conforming_strings: "on",
-    ...((await canCheckClient(session)) && { client_connection_check_interval: "'1s'" }),
+    ...(checks && { client_connection_check_interval: "'1s'" }),
   }
   return Object.entries(all).map(([name, value]) => `set ${scope} ${name} = ${value}`)
 }

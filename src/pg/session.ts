@@ -1,7 +1,8 @@
-import type { Client, DatabaseError } from "pg"
+import type { Client } from "pg"
 import type { PgError, Session } from "../core/types.ts"
 import { copyIn } from "./copy.ts"
 import { isPgError, lost } from "./pg-error.ts"
+import { sendScript } from "./script.ts"
 
 /** A message the server sends beside its answers: `RAISE NOTICE`, `skipping …`. */
 export interface Notice {
@@ -10,18 +11,12 @@ export interface Notice {
   readonly message: string
 }
 
-/** The part of `pg`'s protocol connection that its types leave out. */
-interface Wire {
-  on(event: "commandComplete" | "emptyQuery", listener: () => void): void
-}
-
 /**
  * A connected client as a session. Once the connection is lost, everything rejects with SQLSTATE 08006; nothing reconnects.
  *
  * @param cancel  asks the server, over another connection, to stop what the backend with this pid runs
  */
 export function sessionOf(client: Client, info: { engine: string; versionNum: number; pid: number }, cancel: (pid: number) => Promise<void>): Session {
-  const counter = countCommands(client)
   let dead: (Error & PgError) | null = null
   client.on("error", error => (dead ??= lost(error)))
   client.on("end", () => (dead ??= lost(new Error("the session is closed"))))
@@ -38,12 +33,7 @@ export function sessionOf(client: Client, info: { engine: string; versionNum: nu
     versionNum: info.versionNum,
     query: <R>(sql: string, params: readonly unknown[] = []) =>
       run(async () => (await client.query<R & Record<string, unknown>>(sql, [...params])).rows as readonly R[]),
-    script: sql => run(async () => {
-      counter.done = 0
-      await client.query(sql).catch((error: DatabaseError) => {
-        throw isPgError(error) ? Object.assign(error, { statement: counter.done }) : error
-      })
-    }),
+    script: sql => run(() => sendScript(client, sql)),
     copyIn: (sql, rows) => run(() => copyIn(client, sql, rows)),
     cancel: () => cancel(info.pid).catch(() => {}),
     close: async why => {
@@ -51,14 +41,6 @@ export function sessionOf(client: Client, info: { engine: string; versionNum: nu
       await client.end().catch(() => {})
     },
   }
-}
-
-/** A simple query's answers come one CommandComplete per statement; the next one is the one that failed. */
-function countCommands(client: Client): { done: number } {
-  const counter = { done: 0 }
-  const { connection } = client as unknown as { connection: Wire }
-  connection.on("commandComplete", () => counter.done++)
-  return counter
 }
 
 /** What `pg` throws without a SQLSTATE when the socket or the server goes away. */

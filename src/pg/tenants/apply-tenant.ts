@@ -4,9 +4,9 @@ import type { PgError, Session } from "../../core/types.ts"
 import { LEDGER } from "../ledger.ts"
 import { isTransient } from "../patience.ts"
 import { hasCode, isLost, isPgError } from "../pg-error.ts"
-import { settingsList } from "../session-state.ts"
+import { canCheckClient, settingsWith } from "../session-state.ts"
 import { sqlFault } from "../sql-fault.ts"
-import { BUSY, CHANGED, HOMELESS, messageFor, type Message, type TenantWork } from "./message.ts"
+import { BUSY, CHANGED, HOMELESS, messageFor, textFor, type Message, type TenantWork } from "./message.ts"
 
 /** `changed`: the ledger is not the one that the plan was made from, somebody else was here; nothing was done. */
 export type TenantOutcome = { readonly kind: "applied"; readonly durationMs: number } | { readonly kind: "busy" | "changed" }
@@ -17,10 +17,11 @@ export type TenantOutcome = { readonly kind: "applied"; readonly durationMs: num
  * Throws a `failed` Fault with a code frame when PostgreSQL refuses a statement, and PostgreSQL's own error where trying again can help.
  */
 export async function applyTenant(session: Session, work: TenantWork, extensionSchema: string | null, cancelled: () => boolean): Promise<TenantOutcome> {
-  const message = messageFor(work, await settingsList(session, { schema: work.schema, extensionSchema, ...(work.limits && { limits: work.limits }) }, "local"))
+  const checks = await canCheckClient(session)
+  const settingsOf = (schema: string): readonly string[] => settingsWith({ schema, extensionSchema: extensionSchema === work.schema ? null : extensionSchema, ...(work.limits && { limits: work.limits }) }, "local", checks)
   const started = performance.now()
   try {
-    await session.script(message.text)
+    await session.script(textFor(work, settingsOf))
     return { kind: "applied", durationMs: Math.round(performance.now() - started) }
   } catch (error) {
     // a text that cannot be parsed fails before its BEGIN, and a ROLLBACK would be warned of
@@ -29,7 +30,7 @@ export async function applyTenant(session: Session, work: TenantWork, extensionS
     if (guard === "homeless") throw noSchema(work.schema)
     if (guard) return { kind: guard }
     if (!isPgError(error) || isLost(error) || isTransient(error) || (error.code === "57014" && cancelled())) throw error
-    throw faultOf(work, message, error)
+    throw faultOf(work, messageFor(work, settingsOf(work.schema)), error)
   }
 }
 

@@ -1,5 +1,5 @@
 import ledgerSql from "../../../migrations/0001_np_migrations.sql" with { type: "text" }
-import { ident, literal } from "../../core/ident.ts"
+import { literal } from "../../core/ident.ts"
 import type { Statement } from "../../core/statements.ts"
 import type { Migration, SqlFile } from "../../core/types.ts"
 import { recordSql } from "../audit.ts"
@@ -8,6 +8,7 @@ import { LEDGER } from "../ledger.ts"
 import { appliedSql, doneSql, rowSql, takeBackSql, type Bound } from "../ledger-write.ts"
 import { eventOf, fileOf, type Step } from "../step.ts"
 import { digestSql } from "./fleet.ts"
+import { template, type Template } from "./template.ts"
 
 /** A file that was read, hashed and parsed once, for all tenants. */
 export interface Prepared {
@@ -63,7 +64,7 @@ export interface Part {
  * The whole of one tenant's transaction as one text, for one round trip: begin, settings, lock, a look at the ledger, then for each file its
  * row and its statements, commit. A guard that does not hold is an error, so the server skips what is left (FAULTS.md, section 3).
  *
- * @param settings  what `settingsList` gives for this schema, scope `local`
+ * @param settings  what `settingsWith` gives for this schema, scope `local`
  */
 export function messageFor(work: TenantWork, settings: readonly string[]): Message {
   const head = headOf(work, settings)
@@ -85,12 +86,30 @@ export function messageFor(work: TenantWork, settings: readonly string[]): Messa
   return { text: out.text, parts, commit: out.statements - 1 }
 }
 
+/**
+ * The text of `messageFor`, for a tenant like many others: all have the files, the ledger and the settings of `work`.
+ *
+ * @param settingsOf  what `settingsWith` gives for a schema, scope `local`
+ */
+export function textFor(work: TenantWork, settingsOf: (schema: string) => readonly string[]): string {
+  if (work.prelude) return messageFor(work, settingsOf(work.schema)).text // written for one tenant
+  const byLedger = templates.get(work.files) ?? new Map<string, Template>()
+  templates.set(work.files, byLedger)
+  const key = `${work.direction} ${work.fastCommit} ${work.ledger} ${settingsOf("x").join()}`
+  const known = byLedger.get(key) ?? template(schema => messageFor({ ...work, schema }, settingsOf(schema)).text)
+  byLedger.set(key, known)
+  return known(work.schema)
+}
+
+/** By the files of one transaction: a run has one list of each. */
+const templates = new WeakMap<TenantWork["files"], Map<string, Template>>()
+
 function headOf({ schema, ledger, fastCommit, prelude = [] }: TenantWork, settings: readonly string[]): readonly string[] {
   return [
     "begin isolation level read committed read write", ...prelude, ...settings, ...(fastCommit ? ["set local synchronous_commit = off"] : []),
     `select case when current_schema() is distinct from ${literal(schema)} then ${stop(HOMELESS)} when not pg_try_advisory_xact_lock(${LOCK_KEY.replace("$1", () => literal(schema))}) then ${stop(BUSY)} end`,
     // a statement of its own: what it sees is what is there once the lock is held
-    ledger === null ? `select case when to_regclass(${literal(`${ident(schema)}.${ident(LEDGER)}`)}) is not null then ${stop(CHANGED)} end`
+    ledger === null ? `select case when to_regclass(quote_ident(${literal(schema)}) || '.${LEDGER}') is not null then ${stop(CHANGED)} end`
       : `select case when ${digestSql(schema)} <> ${literal(ledger)} then ${stop(CHANGED)} end`,
     ...(ledger === null ? [ledgerSql.replace(/;\s*$/, "")] : []),
   ]
