@@ -42,16 +42,19 @@ export async function withFleet<T>(ctx: Context, setup: Setup, request: FleetReq
   const outside = source.kind === "file" || source.kind === "command"
   const talk = talkOnce(ctx)
   let database: Database | null = null
+  let places: Awaited<ReturnType<typeof placesFor>> | null = null
   const home = async (): Promise<Database> => (database ??= await openDatabase({ ...ctx, talk }, setup, { url: request.url, command: request.command, runId: request.runId }))
   try {
     const listed = outside ? await listOutside(ctx, setup) : await listInside(setup, await home())
     const chosen = select(checkedList(listed.tenants), request.selection, setup.config.tenants.skip)
     if (chosen.tenants.some(({ url }) => url === null)) await home()
     const there = (): Place => homePlace(database!)
-    const placeOf = await placesFor(ctx, setup, request.runId, chosen.tenants, onceOnly(there), talk)
+    places = await placesFor(ctx, setup, request.runId, [...chosen.tenants, ...chosen.left], onceOnly(there), talk)
+    const { placeOf } = places
     const extensionSchema = async (): Promise<string | null> => (database ? extensionsIn(setup, database) : setup.config.tenants.extensionSchema)
     return await work({ ...chosen, placeOf, database, extensionSchema, source: listed.source })
   } finally {
+    await places?.close()
     await (database as Database | null)?.close()
   }
 }

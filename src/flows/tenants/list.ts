@@ -20,7 +20,7 @@ export async function tenantsList(ctx: Context, request: { readonly env: string 
   const setup = await setUp(ctx, request.env)
   return withFleet(ctx, setup, { url: request.url, command: "db tenant list", runId: ctx.uuid(), selection: { all: true } }, async fleet => ({
     source: fleet.source,
-    tenants: [...fleet.tenants, ...fleet.left].map(({ slug, schema, status, url }) => ({ slug, schema, status, database: fleet.placeOf({ slug, schema, status, url }).label }))
+    tenants: [...fleet.tenants, ...fleet.left].map(({ slug, schema, status, url }) => ({ slug, schema, status, database: fleet.placeOf({ url }).label }))
       .toSorted((a, b) => (a.slug < b.slug ? -1 : 1)),
   }))
 }

@@ -4,11 +4,15 @@ import { versionOf } from "../../core/plan.ts"
 import type { Applied } from "../../core/types.ts"
 import { fleetLedgers, ledgersOf } from "../../pg/tenants/fleet.ts"
 import type { Fleet } from "./fleet.ts"
-import type { Place } from "./places.ts"
+import { visiting, type Place } from "./places.ts"
 import type { Item } from "./visit.ts"
 
 /** Databases asked at once. */
 const DATABASES = 8
+
+/** Sessions that one database's ledgers are read over, side by side, and the least that is worth one. */
+const SESSIONS = 2
+const SHARE = 200
 
 /**
  * Where each tenant is, in a few questions per database however many tenants it holds. What is not the ledger of a known set of files is
@@ -38,16 +42,15 @@ function itemOf(tenant: Item["tenant"], place: Place): Item {
 }
 
 async function read(place: Place, items: readonly Item[], book: Map<string, readonly Applied[]>): Promise<void> {
-  const session = await place.session()
-  try {
-    const states = await fleetLedgers(session, [...new Set(items.map(item => item.tenant.schema))])
-    for (const item of items) item.state = states.get(item.tenant.schema) ?? null
-    const odds = odd(items, book).map(item => item.tenant.schema)
-    for (const rows of (await ledgersOf(session, odds)).values()) book.set(digestOf(rows), rows)
-    for (const item of items) item.from = item.to = versionIn(item.state, book)
-  } finally {
-    await session.close()
-  }
+  const schemas = [...new Set(items.map(item => item.tenant.schema))]
+  const width = place.embedded ? 1 : Math.min(SESSIONS, Math.ceil(schemas.length / SHARE))
+  const shares = Array.from({ length: width }, (_, n) => schemas.slice(Math.floor((n * schemas.length) / width), Math.floor(((n + 1) * schemas.length) / width)))
+  const found = await Promise.all(shares.map(share => visiting(place, session => fleetLedgers(session, share))))
+  const states = new Map(found.flatMap(one => [...one]))
+  for (const item of items) item.state = states.get(item.tenant.schema) ?? null
+  const odds = odd(items, book).map(item => item.tenant.schema)
+  if (odds.length > 0) for (const rows of (await visiting(place, session => ledgersOf(session, odds))).values()) book.set(digestOf(rows), rows)
+  for (const item of items) item.from = item.to = versionIn(item.state, book)
 }
 
 /** One tenant of each ledger that no book knows yet. */

@@ -14,16 +14,43 @@ export interface Place {
   readonly embedded: boolean
   /** Whether this is the project's own database. */
   readonly home: boolean
-  /** A session of its own, to be closed by the caller. */
+  /** A session that nobody else uses: one that was kept, else a new one. To be closed or kept by the caller. */
   readonly session: () => Promise<Session>
+  /** For whoever asks next, because opening one costs more than most questions. It must be in no transaction and hold no settings. */
+  readonly keep: (session: Session) => void
+  /** Closes what was kept and not asked for. */
+  readonly close: () => Promise<void>
+}
+
+/** Runs `work` over a session of the place, which is kept afterwards, or closed where `work` failed. */
+export async function visiting<T>(place: Place, work: (session: Session) => Promise<T>): Promise<T> {
+  const session = await place.session()
+  try {
+    const result = await work(session)
+    place.keep(session)
+    return result
+  } catch (error) {
+    await session.close()
+    throw error
+  }
+}
+
+/** Sessions, the kept ones first. */
+function keeping(open: () => Promise<Session>): Pick<Place, "session" | "keep" | "close"> {
+  const kept: Session[] = []
+  return {
+    session: async () => kept.pop() ?? (await open()),
+    keep: session => void kept.push(session),
+    close: async () => void (await Promise.all(kept.splice(0).map(one => one.close()))),
+  }
 }
 
 /** Says where a tenant lives; one place for all tenants of one database. */
-export type PlaceOf = (tenant: Tenant) => Place
+export type PlaceOf = (tenant: Pick<Tenant, "url">) => Place
 
 /** The project's database as a place. */
 export function homePlace(database: Database): Place {
-  return { label: database.label, server: serverOf(database.label), local: database.local, embedded: database.embedded, home: true, session: () => database.session() }
+  return { label: database.label, server: serverOf(database.label), local: database.local, embedded: database.embedded, home: true, ...keeping(() => database.session()) }
 }
 
 /** `nself@10.0.0.7:5432/app` without user and database. */
@@ -37,10 +64,13 @@ function serverOf(label: string): string {
  * @param home  `null` where the project has no database of its own, and no tenant needs one
  * @param notice  what a server says beside its answers
  */
-export async function placesFor(ctx: Context, setup: Setup, runId: string, tenants: readonly Tenant[], home: () => Place, notice: (line: string) => void): Promise<PlaceOf> {
+export async function placesFor(ctx: Context, setup: Setup, runId: string, tenants: readonly Tenant[], home: () => Place, notice: (line: string) => void): Promise<{ readonly placeOf: PlaceOf; readonly close: () => Promise<void> }> {
   const places = new Map<string, Place>()
   for (const { url } of tenants) if (url !== null && !places.has(url)) places.set(url, await placeAt(ctx, setup, runId, url, notice))
-  return ({ url }) => (url === null ? home() : places.get(url)!)
+  return {
+    placeOf: ({ url }) => (url === null ? home() : places.get(url)!),
+    close: async () => void (await Promise.all([...places.values()].map(place => place.close()))),
+  }
 }
 
 async function placeAt(ctx: Context, setup: Setup, runId: string, url: string, notice: (line: string) => void): Promise<Place> {
@@ -51,10 +81,10 @@ async function placeAt(ctx: Context, setup: Setup, runId: string, url: string, n
   const label = labelOf(settings)
   return {
     label, server: serverOf(label), local: settings.hosts.every(({ host }) => isLocal(host)), embedded: false, home: false,
-    session: async () => {
+    ...keeping(async () => {
       const { openServer } = await import("../../pg/server.ts")
       const database = await openServer(settings, { version: ctx.version, runId, notice: ({ severity, message }) => notice(`${severity}: ${message}`) })
       return database.session()
-    },
+    }),
   }
 }

@@ -4,7 +4,7 @@ import type { Applied, Migration } from "../../core/types.ts"
 import { fingerprints } from "../../pg/tenants/shapes.ts"
 import type { Fleet } from "./fleet.ts"
 import { overview } from "./overview.ts"
-import type { Place } from "./places.ts"
+import { visiting, type Place } from "./places.ts"
 import type { Item } from "./visit.ts"
 
 /** Tenants whose schemas hold the same objects and whose ledgers have the same rows. */
@@ -54,15 +54,6 @@ async function printsAt(place: Place, items: readonly Item[]): Promise<ReadonlyM
   const schemas = items.map(item => item.tenant.schema)
   const width = schemas.length <= MANY || place.embedded ? 1 : place.local ? WIDTH.local : WIDTH.remote
   const shares = Array.from({ length: width }, (_, n) => schemas.filter((_, i) => i % width === n))
-  const prints = await Promise.all(shares.map(share => printsOver(place, share)))
+  const prints = await Promise.all(shares.map(share => visiting(place, session => fingerprints(session, share))))
   return new Map(prints.flatMap(share => [...share]))
-}
-
-async function printsOver(place: Place, schemas: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const session = await place.session()
-  try {
-    return await fingerprints(session, schemas)
-  } finally {
-    await session.close()
-  }
 }

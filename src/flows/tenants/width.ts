@@ -1,4 +1,4 @@
-import type { Place } from "./places.ts"
+import { visiting, type Place } from "./places.ts"
 
 /** Connections to a server on this machine, and to another one, where a round trip costs more (FAULTS.md, 2d). */
 const LOCAL = 4
@@ -9,13 +9,8 @@ export async function widthFor(place: Place, asked: number | null): Promise<numb
   if (place.embedded) return 1
   const wanted = asked ?? (place.local ? LOCAL : REMOTE)
   try {
-    const session = await place.session()
-    try {
-      const [row] = await session.query<{ free: number }>(FREE)
-      return Math.max(1, Math.min(wanted, Math.floor((row?.free ?? wanted) / 2)))
-    } finally {
-      await session.close()
-    }
+    const [row] = await visiting(place, session => session.query<{ free: number }>(FREE))
+    return Math.max(1, Math.min(wanted, Math.floor((row?.free ?? wanted) / 2)))
   } catch {
     return wanted // a server that cannot be reached is told of by whoever tries it next
   }
