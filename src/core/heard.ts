@@ -12,7 +12,7 @@ export function heard(session: Session, trace: Trace): Session {
   return {
     ...session,
     query: (sql, params) => timed(sql, () => session.query(sql, params)),
-    script: sql => timed(sql, () => session.script(sql)),
+    script: (sql, told) => timed(sql, () => session.script(sql, told)),
     copyIn: (sql, rows) => timed(sql, () => session.copyIn(sql, rows)),
   }
 }

@@ -55,8 +55,12 @@ export interface Session {
   /** `server_version_num`, for example 150018. */
   readonly versionNum: number
   readonly query: Query
-  /** Several statements in one message, no parameters. An error carries `statement`, the index (from 0) of the one that failed. */
-  script(sql: string): Promise<void>
+  /**
+   * Several statements in one message, no parameters. An error carries `statement`, the index (from 0) of the one that failed.
+   *
+   * @param heard  gets what a server says meanwhile with `RAISE INFO`; an embedded database does not tell it
+   */
+  script(sql: string, heard?: (info: string) => void): Promise<void>
   /** Runs one `COPY … FROM STDIN` and gives it these rows, in the form the statement says. Returns how many PostgreSQL took. */
   copyIn(sql: string, rows: Rows): Promise<number>
   /** Asks the server to cancel what this session runs; never throws. */

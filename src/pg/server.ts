@@ -63,10 +63,13 @@ async function patiently<T>(patient: ServerOptions["patient"], work: () => Promi
 
 const nameOf = (settings: ConnectionSettings, { version, runId }: ServerOptions): string => settings.applicationName ?? `nself/${version}/${runId.slice(0, 8)}`
 
+/** How messages begin that nself has the server send to nself. */
+export const TOLD = "nself: told "
+
 async function openSession(settings: ConnectionSettings, options: ServerOptions): Promise<Session> {
   const client = await connect(settings, nameOf(settings, options))
   try {
-    client.on("notice", said => options.notice?.({ severity: said.severity ?? "NOTICE", message: said.message ?? "" }))
+    client.on("notice", said => said.message?.startsWith(TOLD) || options.notice?.({ severity: said.severity ?? "NOTICE", message: said.message ?? "" }))
     const info = await identify(client)
     const session = sessionOf(client, info, pid => cancelBackend(settings, pid))
     if (info.pid !== (client as unknown as { processID: number }).processID) markBehindPooler(session, work => withOther(settings, work))

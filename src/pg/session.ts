@@ -33,7 +33,11 @@ export function sessionOf(client: Client, info: { engine: string; versionNum: nu
     versionNum: info.versionNum,
     query: <R>(sql: string, params: readonly unknown[] = []) =>
       run(async () => (await client.query<R & Record<string, unknown>>(sql, [...params])).rows as readonly R[]),
-    script: sql => run(() => sendScript(client, sql)),
+    script: (sql, heard) => run(async () => {
+      const listen = ({ severity, message }: { severity?: string | undefined; message?: string | undefined }): void => void (severity === "INFO" && heard?.(message ?? ""))
+      if (heard) client.on("notice", listen)
+      await sendScript(client, sql).finally(() => client.off("notice", listen))
+    }),
     copyIn: (sql, rows) => run(() => copyIn(client, sql, rows)),
     cancel: () => cancel(info.pid).catch(() => {}),
     close: async why => {

@@ -10,8 +10,8 @@ import type { Item } from "./visit.ts"
 /** Databases asked at once. */
 const DATABASES = 8
 
-/** Sessions that one database's ledgers are read over, side by side, and the least that is worth one. */
-const SESSIONS = 2
+/** Sessions that one database's ledgers are read over, side by side, and the least that is worth one. One question each: with those for the list, at most five. */
+const SESSIONS = 3
 const SHARE = 200
 
 /**

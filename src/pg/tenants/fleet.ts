@@ -3,7 +3,7 @@ import { literal } from "../../core/ident.ts"
 import type { Applied, Session } from "../../core/types.ts"
 import { LEDGER, ledgerName } from "../ledger.ts"
 import { hasCode } from "../pg-error.ts"
-import { isPooled } from "../pooled.ts"
+import { TOLD } from "../server.ts"
 
 /** Rows of a ledger as one value; see `digestOf`, which gives the same for the same rows. Null for no rows. */
 const DIGEST = `encode(sha256(convert_to(string_agg(version || ':' || name || ':' || checksum || ':' || state || ':' || coalesce(statement_no::text, ''), ',' order by version), 'UTF8')), 'hex')`
@@ -15,21 +15,26 @@ const EMPTY = digestOf([])
 const BATCH = 50
 
 /**
- * The state of many tenants' ledgers in two questions, whatever their number. The server reads them fifty at a time, each time in a
- * transaction of its own: ten thousand tables locked in one would leave no lock for the application (SQLSTATE 53200).
+ * The state of many tenants' ledgers in one question, whatever their number. The server reads them fifty at a time, each time in a transaction of its own: ten
+ * thousand tables locked in one would leave no lock for the application (SQLSTATE 53200). It tells what it found by RAISE INFO, because a DO has no result, and a
+ * second question may be another session's behind a pooler.
  *
  * @param schemas  of the database this session is in; hostile names are as good as others
  * @returns by schema; every schema that was asked for is in it
  */
 export async function fleetLedgers(session: Session, schemas: readonly string[]): Promise<ReadonlyMap<string, LedgerState>> {
   if (schemas.length === 0) return new Map()
-  if ((await isPooled(session)) || schemas.length <= BATCH) return ledgersByBatch(session, schemas)
-  await session.script(readAll(schemas))
-  const [row] = await session.query<{ found: string }>("select current_setting('nself.ledgers') as found")
+  if (session.engine.startsWith("embedded") || schemas.length <= BATCH) return ledgersByBatch(session, schemas)
   const states = new Map<string, LedgerState>(schemas.map(schema => [schema, stateOf(EMPTY)])) // one without rows is not in the answer
-  for (const [i, state] of JSON.parse(row!.found) as [number, string][]) {
-    states.set(schemas[i - 1]!, state === "again" ? await ledgerState(session, schemas[i - 1]!) : stateOf(state))
-  }
+  const again: string[] = []
+  await session.script(readAll(schemas), told => {
+    if (!told.startsWith(TOLD)) return
+    for (const [i, state] of JSON.parse(`[${told.slice(TOLD.length + 1)}]`) as [number, string][]) {
+      if (state === "again") again.push(schemas[i - 1]!)
+      else states.set(schemas[i - 1]!, stateOf(state))
+    }
+  })
+  for (const schema of again) states.set(schema, await ledgerState(session, schema))
   return states
 }
 
@@ -50,7 +55,7 @@ function readAll(schemas: readonly string[]): string {
   const tag = ["$nself$", "$nself_1$", "$nself_2$"].find(one => !names.includes(one)) ?? `$nself_${crypto.randomUUID().replaceAll("-", "")}$`
   return `do ${tag}
 declare
-  names text[]; states text[]; batch text; part text; found text := ''; at int := 1;
+  names text[]; states text[]; batch text; part text; at int := 1;
 begin
   select array_agg(w.name order by w.i), array_agg(w.state order by w.i) into names, states from (${wanted(`${names}::json`)}) w;
   while at <= cardinality(names) loop
@@ -62,12 +67,12 @@ begin
     exception when undefined_table or undefined_column or insufficient_privilege then
       select string_agg(format(',[%s,"again"]', i), '') into part from generate_series(at, least(at + ${BATCH}, cardinality(names) + 1) - 1) i where states[i] = 'there';
     end;
-    found := found || coalesce(part, '');
+    if part is not null then raise info '${TOLD}%', part; end if;
     at := at + ${BATCH};
     commit;
   end loop;
-  select found || coalesce(string_agg(format(',[%s,"%s"]', i, states[i]), ''), '') into found from generate_series(1, cardinality(names)) i where states[i] <> 'there';
-  perform set_config('nself.ledgers', '[' || substr(found, 2) || ']', false);
+  select string_agg(format(',[%s,"%s"]', i, states[i]), '') into part from generate_series(1, cardinality(names)) i where states[i] <> 'there';
+  if part is not null then raise info '${TOLD}%', part; end if;
 end ${tag}`
 }
 
@@ -83,7 +88,7 @@ function wanted(list: string): string {
     from json_array_elements_text(${list}) with ordinality w(name, i)`
 }
 
-/** The same in two questions per fifty tenants: for a few, and where a pooler gives every transaction another session. */
+/** The same in two questions per fifty tenants: for a few, and for the embedded database. */
 async function ledgersByBatch(session: Session, schemas: readonly string[]): Promise<ReadonlyMap<string, LedgerState>> {
   const found = new Map<string, LedgerState>()
   for (let at = 0; at < schemas.length; at += BATCH) {
