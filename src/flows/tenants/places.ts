@@ -84,7 +84,7 @@ async function placeAt(ctx: Context, setup: Setup, runId: string, url: string, n
     ...keeping(async () => {
       const { openServer } = await import("../../pg/server.ts")
       const database = await openServer(settings, { version: ctx.version, runId, notice: ({ severity, message }) => notice(`${severity}: ${message}`) })
-      return database.session()
+      return (ctx.trace ? await (await import("../trace.ts")).traced(database, ctx.trace) : database).session()
     }),
   }
 }
