@@ -41,8 +41,15 @@ const CLASSES = "select json_agg(json_build_array(oid::int8, relname)) as pairs 
 const EVERYTHING = [...readers.map(reader => reader.query), DEPEND, ALIASES, CLASSES]
   .map((query, part) => `select ${part} as part, row_to_json(q) as row from (${query}\n) q`).join("\nunion all\n")
 
-/** What would bend the reading: names are printed as the home schema sees them, and compiling such a query takes longer than running it. */
-const SETTINGS = "select current_setting('search_path') as path, current_setting('jit') as jit, set_config('search_path', quote_ident($1), false), set_config('jit', 'off', false), set_config('nself.only_schema', case when $2::bool then $1 else '' end, false)"
+/** What would bend the reading: a role or a database may have its own way to print moments and names, and compiling such a query takes longer than running it. */
+const BENDING = {
+  jit: "off", TimeZone: "UTC", DateStyle: "ISO, MDY", IntervalStyle: "postgres", quote_all_identifiers: "off", extra_float_digits: "1", bytea_output: "hex", standard_conforming_strings: "on",
+}
+const NAMES = Object.keys(BENDING)
+/** Names are printed as the home schema sees them. */
+const SETTINGS = `select current_setting('search_path') as path, ${NAMES.map(name => `current_setting('${name}') as "${name}"`).join(", ")}, set_config('search_path', quote_ident($1), false),
+  set_config('nself.only_schema', case when $2::bool then $1 else '' end, false), ${Object.entries(BENDING).map(([name, value]) => `set_config('${name}', '${value}', false)`).join(", ")}`
+const GIVE_BACK = `select set_config('search_path', $1, false), set_config('nself.only_schema', '', false), ${NAMES.map((name, at) => `set_config('${name}', $${at + 2}, false)`).join(", ")}`
 
 /**
  * Reads a whole database in three queries, whatever its size, seen from its home schema.
@@ -52,7 +59,7 @@ const SETTINGS = "select current_setting('search_path') as path, current_setting
  * @param only   leave out every other schema, and what the objects of this one need there
  */
 export async function inspect(query: Query, home = "public", only = false): Promise<Catalog> {
-  const [before] = await query<{ path: string; jit: string }>(SETTINGS, [home, only])
+  const [before] = await query<Readonly<Record<string, string>>>(SETTINGS, [home, only])
   try {
     const parts = Map.groupBy(await query<{ part: number; row: never }>(EVERYTHING, [home]), answer => answer.part)
     const rowsOf = (part: number): readonly never[] => (parts.get(part) ?? []).map(answer => answer.row).toSorted(byOid)
@@ -60,7 +67,7 @@ export async function inspect(query: Query, home = "public", only = false): Prom
     const pairsOf = <P>(part: number): readonly P[] => (rowsOf(readers.length + part)[0] as { pairs: P[] | null } | undefined)?.pairs ?? []
     return { objects: new Map(entries.map(entry => [entry.object.id, entry.object])), needs: needsOf(entries, pairsOf(0), pairsOf(1), pairsOf(2)) }
   } finally {
-    await query("select set_config('search_path', $1, false), set_config('jit', $2, false), set_config('nself.only_schema', '', false)", [before!.path, before!.jit]).catch(() => {})
+    await query(GIVE_BACK, [before!["path"], ...NAMES.map(name => before![name])]).catch(() => {})
   }
 }
 
