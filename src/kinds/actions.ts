@@ -197,5 +197,5 @@ function aroundSwap(id: ObjectId, have: Catalog, on: ReadonlyMap<ObjectId, reado
 function stepsAside(object: CatalogObject): boolean {
   if (object.kind === "index") return (object.data as IndexData).expressive
   if (object.kind === "constraint") return ["c", "f", "x"].includes((object.data as ConstraintData).type)
-  return ["view", "materialized view", "policy", "trigger", "default", "function", "column", "rule", "statistics", "publication", "column storage"].includes(object.kind)
+  return ["view", "materialized view", "policy", "trigger", "default", "function", "column", "rule", "statistics", "publication", "column storage", "table storage"].includes(object.kind)
 }

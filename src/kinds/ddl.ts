@@ -156,9 +156,14 @@ class Plan {
     if (verb === "sweep") return [`alter ${id}`, ...(this.on.get(id) ?? []).flatMap(user => this.end(user))]
     const drops = verb === "create"
       ? this.members(id).flatMap(member => (this.actions.drop.has(member) && !this.absorbed(member) ? [`drop ${member}` as Node] : [])).concat(this.sameName(id))
-      : (this.on.get(id) ?? []).filter(user => this.actions.drop.has(user)).flatMap(user => this.end(user))
+      : (this.on.get(id) ?? []).filter(user => this.actions.drop.has(user) || (user.startsWith("publication:") && this.unlogs(id))).flatMap(user => this.end(user))
     const needs = this.members(id).flatMap(member => this.needs(member)).flatMap(need => this.begin(need))
     return [...cut, ...drops, ...needs, ...(verb === "create" ? this.tiedAfter(id) : [])].filter(other => other !== node)
+  }
+  /** PostgreSQL does not let a table go UNLOGGED as long as it is published by name. */
+  private unlogs(id: ObjectId): boolean {
+    const [want, have] = [this.want, this.have].map(catalog => catalog.objects.get(id) as CatalogObject<{ readonly unlogged?: boolean }> | undefined)
+    return want?.kind === "table" && want.data.unlogged === true && have?.data.unlogged === false
   }
   /** What it needs by then; before it is tied to a parent it needs nothing there. */
   private needs(id: ObjectId): readonly ObjectId[] {
