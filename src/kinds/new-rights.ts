@@ -6,9 +6,9 @@ import { qualified, type Named } from "./kind.ts"
 import { change, isSuperset, NONE, rightsText } from "./rights.ts"
 
 const TYPE: Readonly<Partial<Record<KindName, DefaultPrivilegeData["type"]>>> = {
-  table: "r", "foreign table": "r", view: "r", "materialized view": "r", sequence: "S", function: "f", aggregate: "f", enum: "T", domain: "T", "composite type": "T", "range type": "T",
+  table: "r", "foreign table": "r", view: "r", "materialized view": "r", sequence: "S", function: "f", aggregate: "f", enum: "T", domain: "T", "composite type": "T", "range type": "T", schema: "n",
 }
-const WORD: Readonly<Record<string, string>> = { r: "TABLE", S: "SEQUENCE", f: "ROUTINE", T: "TYPE" }
+const WORD: Readonly<Record<string, string>> = { r: "TABLE", S: "SEQUENCE", f: "ROUTINE", T: "TYPE", n: "SCHEMA" }
 
 /**
  * A new object gets what ALTER DEFAULT PRIVILEGES says at that moment; what the wanted catalog does not have so is set right here.
@@ -24,7 +24,7 @@ export function setRight(object: CatalogObject, want: Catalog, active: readonly 
   return fits.flatMap(({ data: one }) => {
     const wanted = given(one.role) ?? one.usual
     if (rightsText(wanted) === rightsText(one.rights) || (rightsText(one.usual) === rightsText(NONE) && isSuperset(wanted, one.rights))) return []
-    const on = `ON ${WORD[type!]} ${qualified(data)}${type === "f" ? `(${data.args})` : ""}`
+    const on = `ON ${WORD[type!]} ${type === "n" ? ident(object.key) : qualified(data)}${type === "f" ? `(${data.args})` : ""}`
     const role = one.role === null ? "PUBLIC" : ident(one.role)
     return change(one.usual, one.rights).map(({ verb, list }) => (verb === "GRANT" ? `GRANT ${list.join(", ")} ${on} TO ${role}` : `REVOKE ${list.join(", ")} ${on} FROM ${role}`))
   })

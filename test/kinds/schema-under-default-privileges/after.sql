@@ -1,0 +1,2 @@
+alter default privileges grant usage on schemas to gb;
+create schema later;

@@ -1,0 +1,3 @@
+DROP SCHEMA "later";
+CREATE SCHEMA "Odd Schema";
+REVOKE ALL ON SCHEMA "Odd Schema" FROM "gb";
