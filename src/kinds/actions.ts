@@ -52,6 +52,7 @@ class Decision {
     for (const object of want.objects.values()) if (object.implied && !have.objects.has(object.id)) create.add(object.id)
     this.queue.push(...drop)
     for (const change of drift.changed) this.change(change)
+    this.loosen()
     this.untie()
     for (const id of alter.keys()) disturbed(id, want, have, this.on).forEach(other => this.again(other))
     this.settle()
@@ -85,6 +86,14 @@ class Decision {
     else if (!this.drop.has(to.id)) this.alter.set(to.id, statements)
   }
 
+  /** From 18 on a child keeps the NOT NULL that it has of its own when its parent loses it. */
+  private loosen(): void {
+    for (const [id, object] of this.have.objects) {
+      if (object.kind !== "column" || !object.implied || this.alter.has(id) || this.drop.has(id)) continue
+      const [to, from] = [this.want.objects.get(id) as CatalogObject<ColumnData> | undefined, object.data as ColumnData]
+      if (to?.implied && from.inherited!.own && !to.data.notNull) this.alter.set(id, writers.column.alter!(to, object, { used: false, inside: false })!)
+    }
+  }
   /** What a child keeps when its parent loses it, or loses by itself, it keeps or loses while it is cut off for a moment. */
   private untie(): void {
     for (const { id, implied, kind } of this.have.objects.values()) {

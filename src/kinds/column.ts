@@ -32,7 +32,7 @@ export interface ColumnRow {
   readonly collation: string | null
   readonly sequence: IdentityOptions | null
   /** The column of a parent table that hands it down, and what it has there. */
-  readonly inherited: { readonly parent: string; readonly notNull: boolean; readonly local: boolean; readonly default: string | null } | null
+  readonly inherited: { readonly parent: string; readonly notNull: boolean; readonly local: boolean; /** It says NOT NULL itself too: 18 keeps that apart. */ readonly own: boolean; readonly default: string | null } | null
   /** Options of a foreign table's column. */
   readonly options: ForeignOptions
   readonly comment: string | null

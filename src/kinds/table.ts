@@ -34,6 +34,7 @@ export const tableReader: Reader<Row> = {
             from pg_depend i join pg_sequence s on s.seqrelid = i.objid
             where i.classid = 'pg_class'::regclass and i.refclassid = 'pg_class'::regclass and i.refobjid = c.oid and i.refobjsubid = a.attnum and i.deptype = 'i') end,
           'inherited', case when a.attinhcount > 0 then (select json_build_object('parent', ${KEY("pn", "pc.relname")}, 'notNull', pa.attnotnull, 'local', a.attislocal,
+              'own', a.attnotnull and exists (select from pg_constraint k where k.conrelid = a.attrelid and k.contype = 'n' and k.conislocal and k.conkey[1] = a.attnum),
               'default', case when pa.attgenerated = '' then (select pg_get_expr(pd.adbin, pd.adrelid, true) from pg_attrdef pd where pd.adrelid = pa.attrelid and pd.adnum = pa.attnum) end)
             from pg_inherits h join pg_class pc on pc.oid = h.inhparent join pg_namespace pn on pn.oid = pc.relnamespace
             join pg_attribute pa on pa.attrelid = pc.oid and pa.attname = a.attname and not pa.attisdropped where h.inhrelid = c.oid order by h.inhseqno limit 1) end,
