@@ -18,7 +18,7 @@ export function diagramSvg(diagram: Diagram, title: string): string {
   const { boxes, width, height } = layout(diagram)
   const at = new Map(boxes.map(box => [box.table.name, box]))
   return [
-    `<svg class="er" xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">`,
+    `<svg class="er" xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" style="--width:${width}px" role="img">`,
     `<title>${escape(title)}</title>`, `<style>${STYLE}</style>`,
     `<rect width="100%" height="100%" fill="var(--bg)"/>`,
     ...diagram.edges.flatMap(edge => edgeShape(edge, at, boxes)),

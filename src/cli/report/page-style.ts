@@ -13,13 +13,13 @@ code,pre,.mono{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;
 .card b{display:block;font-size:22px;line-height:1.3}.card span{color:var(--dim)}
 section{margin:0 0 18px}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:6px 12px 6px 0;border-bottom:1px solid var(--line);vertical-align:top}
-tr:last-child td{border-bottom:0}th{font-weight:600;color:var(--dim);white-space:nowrap}td.number{text-align:right;font-variant-numeric:tabular-nums}
+tr:last-child td{border-bottom:0}th{font-weight:600;color:var(--dim);white-space:nowrap}th.number,td.number{text-align:right}td.number{font-variant-numeric:tabular-nums}
 details{border:1px solid var(--line);border-radius:6px;margin:0 0 8px}summary{cursor:pointer;padding:8px 12px}
 pre{margin:0;padding:12px;overflow:auto;background:var(--code);border-top:1px solid var(--line);border-radius:0 0 6px 6px;tab-size:2}
-.scroll{overflow:auto}.scroll svg{display:block}
+.scroll{overflow:auto}.scroll svg{display:block;height:auto;max-width:100%;min-width:min(var(--width),900px)}.scroll .er{--bg:transparent}
 .matrix th:first-child,.matrix td:first-child{position:sticky;left:0;background:var(--card)}
 .matrix td,.matrix th{text-align:center;padding:5px 8px;white-space:nowrap}.matrix th:first-child,.matrix td:first-child{text-align:left}
-.matrix thead th{writing-mode:vertical-rl;transform:rotate(180deg);font-weight:500;text-align:left}.matrix thead th:first-child{writing-mode:horizontal-tb;transform:none;vertical-align:bottom}
-ul{margin:0;padding-left:20px}nav a{color:var(--link);margin-right:14px;text-decoration:none}
+.matrix thead th{font-weight:500;vertical-align:bottom}.matrix thead span{display:inline-block;writing-mode:vertical-rl;transform:rotate(180deg);text-align:left}
+ul{margin:0 0 10px;padding-left:20px}nav a{color:var(--link);margin-right:14px;text-decoration:none}
 @media print{body{background:#fff}section{break-inside:avoid}}
 `.trim()

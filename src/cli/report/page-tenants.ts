@@ -15,7 +15,7 @@ export function tenantsMatrix({ matrix, groups, files, unread, total, source }: 
   const rows = total > ROWS
     ? groups.map(group => ({ name: `${group.slugs.length} × ${someOf(group.slugs, 3)}`, marks: marks.get(group.slugs[0]!) ?? [] }))
     : (matrix ?? []).map(({ slug, marks: own }) => ({ name: slug, marks: own }))
-  const head = files.map(name => `<th class="mono">${escape(name)}</th>`).join("")
+  const head = files.map(name => `<th class="mono"><span>${escape(name)}</span></th>`).join("")
   const cell = (mark: Mark): string => `<td class="${SIGNS[mark][1]}" title="${mark}">${SIGNS[mark][0]}</td>`
   const body = rows.map(({ name, marks: own }) => `<tr><td class="mono">${escape(name)}</td>${own.map(cell).join("")}</tr>`).join("\n")
   const legend = Object.entries(SIGNS).map(([mark, [sign, look]]) => `<span class="${look}">${sign} ${mark}</span>`).join(" &nbsp; ")

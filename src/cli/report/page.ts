@@ -81,7 +81,7 @@ function historySection({ history }: Report): string {
     return { same: '<span class="good">as applied</span>', altered: '<span class="bad">file was altered since</span>', missing: '<span class="bad">no such file here</span>' }[row.file]
   }
   const rows = history.map(row => `<tr><td class="mono">${escape(row.name)}</td><td>${time(row.appliedAt)}</td><td class="number">${row.durationMs === null ? "" : `${Math.round(row.durationMs)} ms`}</td><td>${said(row)}</td></tr>`)
-  return section("history", "History", `<div class="scroll"><table><tr><th>Migration</th><th>Applied (UTC)</th><th>Took</th><th>File</th></tr>\n${rows.join("\n")}\n</table></div>`)
+  return section("history", "History", `<div class="scroll"><table><tr><th>Migration</th><th>Applied (UTC)</th><th class="number">Took</th><th>File</th></tr>\n${rows.join("\n")}\n</table></div>`)
 }
 
 function diagramSection({ diagram, pending }: Report): string {
