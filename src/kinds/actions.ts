@@ -99,7 +99,8 @@ class Decision {
     for (const { id, implied, kind } of this.have.objects.values()) {
       const object = this.want.objects.get(id)
       if (!implied || kind === "default" || !this.want.objects.has(implied.by)) continue
-      if (object ? !object.implied : implied.local && this.drop.has(implied.from)) this.again(implied.by)
+      const elsewhere = object?.implied && object.implied.from !== implied.from && this.drop.has(implied.from)
+      if (object ? !object.implied || elsewhere : implied.local && this.drop.has(implied.from)) this.again(implied.by)
     }
   }
   /** As long as the tie is cut nothing comes from the parent: the child changes by itself, and what only a tie can make goes. */

@@ -1,6 +1,6 @@
 import { ident } from "../core/ident.ts"
 import { linkId } from "./inheritance.ts"
-import { COMMENT, commented, HOME, id, KEY, NOT_LEDGER, qualified, relationKind, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
+import { COLUMN, COMMENT, commented, HOME, id, KEY, NOT_LEDGER, OPTIONS, qualified, relationKind, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
 
 export interface ConstraintData {
   readonly table: Named
@@ -32,24 +32,24 @@ export const constraintReader: Reader<Row> = {
     select k.oid::int8::text as oid, k.conname as name, ${KEY("n", "c.relname")} as "tableKey", ${HOME("n")} as schema, c.relname as table, c.relkind as relkind, k.contype as type,
       case when k.contype in ('c', 'x') or not parts.plain then pg_get_constraintdef(k.oid, true) end as definition, k.condeferrable as deferrable, k.condeferred as deferred, k.convalidated as validated,
       k.confdeltype as "onDelete", k.confupdtype as "onUpdate", k.confmatchtype as match,
-      coalesce((select json_agg(a.attname order by u.ord) from unnest(k.conkey) with ordinality u(num, ord) join pg_attribute a on a.attrelid = k.conrelid and a.attnum = u.num), '[]') as columns,
+      coalesce((select json_agg(${COLUMN("k.conrelid", "u.num")} order by u.ord) filter (where u.num > 0) from unnest(k.conkey) with ordinality u(num, ord)), '[]') as columns,
       parts.plain,
-      pg_get_expr(x.indpred, x.indrelid, true) as predicate, coalesce(to_json(i.reloptions), '[]') as options,
-      case when k.contype = 'u' then coalesce(to_jsonb(x) ->> 'indnullsnotdistinct', 'false') = 'false' else true end as "nullsDistinct",
-      (select json_build_object('schema', ${HOME("fn")}, 'name', f.relname, 'key', ${KEY("fn", "f.relname")}, 'columns',
-          (select json_agg(a.attname order by u.ord) from unnest(k.confkey) with ordinality u(num, ord) join pg_attribute a on a.attrelid = f.oid and a.attnum = u.num))
-        from pg_class f join pg_namespace fn on fn.oid = f.relnamespace where f.oid = k.confrelid and k.contype = 'f') as target,
+      pg_get_expr(x.indpred, x.indrelid, true) as predicate, ${OPTIONS("i.reloptions")} as options,
+      case when k.contype = 'u' then (select not indnullsnotdistinct from pg_index y where y.indexrelid = k.conindid) else true end as "nullsDistinct",
+      case when k.contype = 'f' then (select json_build_object('schema', ${HOME("fn")}, 'name', f.relname, 'key', ${KEY("fn", "f.relname")}, 'columns',
+          (select json_agg(${COLUMN("f.oid", "u.num")} order by u.ord) from unnest(k.confkey) with ordinality u(num, ord)))
+        from pg_class f join pg_namespace fn on fn.oid = f.relnamespace where f.oid = k.confrelid) end as target,
       case when k.coninhcount > 0 then (select json_build_object('key', ${KEY("pn", "pc.relname")}, 'bound', case when c.relispartition then '' end, 'name', pk.conname, 'local', k.conislocal)
         from pg_inherits h join pg_class pc on pc.oid = h.inhparent join pg_namespace pn on pn.oid = pc.relnamespace join pg_constraint pk on pk.conrelid = pc.oid
         where h.inhrelid = c.oid and (pk.oid = k.conparentid or k.conparentid = 0 and pk.conname = k.conname) order by h.inhseqno limit 1) end as inherited,
       ${COMMENT("pg_constraint", "k.oid")} as comment
     from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
     left join pg_index x on x.indexrelid = k.conindid and k.contype in ('p', 'u', 'x') left join pg_class i on i.oid = x.indexrelid
-    -- columns that older majors have not are asked of the row as JSON, which is costly and only done where they can say something
-    cross join lateral (select case when k.contype in ('f', 'p', 'u') then to_jsonb(k) end as j) row
+    -- what an older major has not is what \`none\` says
+    cross join (select false as indnullsnotdistinct, null::int2[] as confdelsetcols, false as conperiod, true as conenforced) none
     -- no INCLUDE, no storage options, no SET NULL (columns), no WITHOUT OVERLAPS: then its parts say it all
-    cross join lateral (select coalesce(i.reloptions is null and x.indnatts = x.indnkeyatts and not x.indisexclusion, true) and coalesce(j -> 'confdelsetcols', 'null') = 'null'
-      and coalesce(j ->> 'conperiod', 'false') = 'false' and coalesce(j ->> 'conenforced', 'true') = 'true' as plain) parts
+    cross join lateral (select coalesce(i.reloptions is null and x.indnatts = x.indnkeyatts and not x.indisexclusion, true)
+      and (k.contype in ('c', 'x') or (select confdelsetcols is null and not conperiod and conenforced from pg_constraint y where y.oid = k.oid)) as plain) parts
     -- a foreign key to a partitioned table has a part for every partition of it
     where (k.conparentid = 0 or not exists (select from pg_constraint w where w.oid = k.conparentid and w.conrelid = k.conrelid)) and k.contype in ('p', 'u', 'c', 'f', 'x') and ${USER_SCHEMA("n")} and ${NOT_LEDGER("c")}
       and not exists (select from pg_depend e where e.classid = 'pg_class'::regclass and e.objid = c.oid and e.deptype = 'e')`,

@@ -1,5 +1,5 @@
 import { ident } from "../core/ident.ts"
-import { COMMENT, commented, HOME, id, KEY, NOT_LEDGER, OPTIONS, qualified, relationKind, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
+import { COLUMN, COMMENT, commented, HOME, id, KEY, NOT_LEDGER, OPTIONS, qualified, relationKind, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
 
 export interface IndexPart {
   readonly column: string | null; /** `null` where `column` says it. */ readonly expression: string | null; readonly collation: string | null; readonly opclass: string | null
@@ -37,18 +37,20 @@ export const indexReader: Reader<Row> = {
   query: `
     select i.oid::int8::text as oid, ${KEY("n", "i.relname")} as key, ${HOME("n")} as schema, i.relname as name, ${KEY("n", "c.relname")} as "tableKey",
       ${HOME("n")} as "tableSchema", c.relname as table, c.relkind as "tableKind", x.indisunique as unique, x.indisvalid as valid,
-      case when x.indisunique then coalesce(to_jsonb(x) ->> 'indnullsnotdistinct', 'false') = 'false' else true end as "nullsDistinct", m.amname as method, pg_indexam_has_property(m.oid, 'can_order') as ordered,
+      -- on 14 the name is that of \`none\`
+      case when x.indisunique then (select not indnullsnotdistinct from pg_index y where y.indexrelid = x.indexrelid) else true end as "nullsDistinct", m.amname as method, pg_indexam_has_property(m.oid, 'can_order') as ordered,
       (select json_agg(json_build_object('column', a.attname, 'expression', case when a.attname is null then pg_get_indexdef(i.oid, p.k, true) end,
           'collation', (select quote_ident(l.collname) from pg_collation l where l.oid = x.indcollation[p.k - 1] and x.indcollation[p.k - 1] <> coalesce(a.attcollation, ia.attcollation, 100)),
-          'opclass', (select quote_ident(o.opcname) from pg_opclass o where o.oid = x.indclass[p.k - 1] and not o.opcdefault),
+          'opclass', case when x.indclass[p.k - 1] in (select o.oid from pg_opclass o where not o.opcdefault) then (select quote_ident(o.opcname) from pg_opclass o where o.oid = x.indclass[p.k - 1]) end,
           'descending', x.indoption[p.k - 1] & 1 = 1, 'nullsFirst', x.indoption[p.k - 1] & 2 = 2) order by p.k)
-        from generate_series(1, x.indnkeyatts) p(k) left join pg_attribute a on a.attrelid = c.oid and a.attnum = x.indkey[p.k - 1] and a.attnum > 0
-        left join pg_attribute ia on ia.attrelid = i.oid and ia.attnum = p.k) as parts,
-      coalesce((select json_agg(a.attname order by p.k) from generate_series(x.indnkeyatts + 1, x.indnatts) p(k)
-        join pg_attribute a on a.attrelid = c.oid and a.attnum = x.indkey[p.k - 1]), '[]') as include,
+        -- "offset 0": two looks into an index; joined, PostgreSQL would read all columns of the table for each index
+        from generate_series(1, x.indnkeyatts) p(k) left join lateral (select t.attname, t.attcollation from pg_attribute t where t.attrelid = c.oid and t.attnum = x.indkey[p.k - 1] and t.attnum > 0 offset 0) a on true
+        left join lateral (select t.attcollation from pg_attribute t where t.attrelid = i.oid and t.attnum = p.k offset 0) ia on true) as parts,
+      case when x.indnatts = x.indnkeyatts then '[]'::json else (select json_agg(${COLUMN("c.oid", "x.indkey[p.k - 1]")} order by p.k) from generate_series(x.indnkeyatts + 1, x.indnatts) p(k)) end as include,
       pg_get_expr(x.indpred, x.indrelid, true) as predicate, ${OPTIONS("i.reloptions")} as options, ${COMMENT("pg_class", "i.oid")} as comment,
       case when i.relispartition then (select ${KEY("wn", "w.relname")} from pg_inherits h join pg_class w on w.oid = h.inhparent join pg_namespace wn on wn.oid = w.relnamespace where h.inhrelid = i.oid) end as whole
     from pg_index x join pg_class i on i.oid = x.indexrelid join pg_class c on c.oid = x.indrelid join pg_namespace n on n.oid = c.relnamespace join pg_am m on m.oid = i.relam
+    cross join (select false as indnullsnotdistinct) none
     where c.relkind in ('r', 'p', 'm') and ${USER_SCHEMA("n")} and ${NOT_LEDGER("c")}
       and not exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x'))
       and not exists (select from pg_depend e where e.classid = 'pg_class'::regclass and e.objid = c.oid and e.deptype = 'e')`,

@@ -86,7 +86,9 @@ export const COMMENT = (catalog: string, oid: string, sub = "0"): string =>
 export const KEY = (n: string, name: string): string => `case when ${n}.nspname = $1 then '' else quote_ident(${n}.nspname) || '.' end || quote_ident(${name})`
 export const HOME = (n: string): string => `nullif(${n}.nspname, $1::name)`
 /** Storage options in one order, whatever order somebody set them in. */
-export const OPTIONS = (reloptions: string): string => `(select coalesce(json_agg(option order by option), '[]') from unnest(${reloptions}) option)`
+export const OPTIONS = (reloptions: string): string => `case when ${reloptions} is null then '[]'::json else (select json_agg(option order by option) from unnest(${reloptions}) option) end`
+/** The name of a column by its number. As a question of its own it is one look into an index; joined, PostgreSQL would read all columns of the table. */
+export const COLUMN = (table: string, num: string): string => `(select a.attname from pg_attribute a where a.attrelid = ${table} and a.attnum = ${num} and a.attnum > 0)`
 /** A collation's name where it is not the one that its type has anyway, else NULL. */
 export const COLLATION = (collation: string, usual: string): string =>
   `case when ${collation} <> ${usual} then (select case when l.oid = 100 then '"default"' else ${NAMED("ln", "l.collname")} end from pg_collation l join pg_namespace ln on ln.oid = l.collnamespace where l.oid = ${collation}) end`

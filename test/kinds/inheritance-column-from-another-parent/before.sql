@@ -1,0 +1,4 @@
+create table ip (id int not null, a int default 2, b text);
+create table iq (z int, a int);
+create table ic2 (x int) inherits (ip, iq);
+alter table ic2 no inherit ip;

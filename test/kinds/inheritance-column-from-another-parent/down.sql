@@ -1,0 +1,2 @@
+ALTER TABLE "ic2" NO INHERIT "ip";
+ALTER TABLE "iq" ADD COLUMN "a" integer;
