@@ -3,6 +3,7 @@ import type { Context } from "../../core/context.ts"
 import { Fault } from "../../core/fault.ts"
 import { digestOf, knownLedgers } from "../../core/ledger-digest.ts"
 import { rotated, wavesOf, type Share } from "../../core/rollout.ts"
+import { splitStatements } from "../../core/statements.ts"
 import type { Applied, Migration, Session } from "../../core/types.ts"
 import type { WaitLimits } from "../../core/steps.ts"
 import type { TenantProgress, TenantRow, WaveRow } from "../../core/tenant-run.ts"
@@ -77,7 +78,7 @@ interface Run {
 export async function fanOut(given: FanOut): Promise<FannedOut> {
   const started = performance.now()
   const book = new Map(knownLedgers(given.files))
-  const items = await overview(given.fleet, book)
+  const [items] = await Promise.all([overview(given.fleet, book), splitStatements("select 1")]) // the parser is loaded while the server reads
   if (!given.prelude) await refuseLost(given.fleet, items)
   const planner = remembered(given.planner)
   const { pending, unfit } = pendingOf(given, items, book, planner)
