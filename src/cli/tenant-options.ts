@@ -12,7 +12,7 @@ export const TENANTS: Options = {
 
 /** Options of a run that changes many tenants. */
 export const ROLLOUT: Options = {
-  "--concurrency <n>": "Connections per server (else 4 on this machine, 8 to another one, fewer where it has fewer free)",
+  "--concurrency <n>": "Connections per server (else 2 per core on this machine, up to 8, and 8 to another one; fewer where it has fewer free)",
   "--fast-commit": "Do not wait for the disk at each tenant, only once at the end",
   "--canary <share>": "These tenants first: 1%, 3, or slugs with commas",
   "--waves <shares>": "Then in waves: 1,10,100% is one tenant, up to ten, all",

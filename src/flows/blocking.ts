@@ -30,7 +30,8 @@ export async function blockingIndexes(database: Database, files: readonly Migrat
   })
 }
 
-async function plainIndexes(file: SqlFile) {
+/** The CREATE INDEX statements of a file that are not CONCURRENTLY. */
+export async function plainIndexes(file: SqlFile) {
   return (await splitStatements(file.text)).flatMap(statement =>
     statement.subject?.kind === "create index" && !statement.subject.concurrent ? [{ file, statement, table: statement.subject.table }] : [])
 }
@@ -46,10 +47,12 @@ export function refuseBlocking(found: readonly BlockingIndex[], env: string, all
   throw new Fault("refused", found.map(blockingText).join("\n"), "write the file so, or say --allow-blocking")
 }
 
-function concurrently(text: string): string {
+/** The statement that holds up nobody. */
+export function concurrently(text: string): string {
   return text.replace(/^(create\s+(?:unique\s+)?index)\s+/i, "$1 CONCURRENTLY ").replace(/\s+/g, " ")
 }
 
-function whereOf(file: SqlFile, { start }: Statement): string {
+/** `migrations/0004_x.sql:3`. */
+export function whereOf(file: SqlFile, { start }: Statement): string {
   return `${file.path}:${lineAt(file.text, start + 1)?.line ?? 1}`
 }

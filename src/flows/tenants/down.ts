@@ -8,12 +8,12 @@ import type { Applied, Migration, Session } from "../../core/types.ts"
 import { actorOf } from "../audit.ts"
 import { HOME, withSession } from "../database.ts"
 import { refuseWrongMark, type MarkQuestion } from "../environment-mark.ts"
-import { lossesIn, type Loss } from "../../core/losses.ts"
 import { readHistory, refuseUnsaidProd, setUp } from "../setup.ts"
 import { ledgerOf } from "../steps.ts"
 import { checkFor } from "./check.ts"
 import { fanOut, type FanOutOptions } from "./fan-out.ts"
 import { withFleet, type Fleet } from "./fleet.ts"
+import type { Planned } from "./pending.ts"
 import { tenantRun } from "./up.ts"
 
 export interface TenantsDownRequest extends FanOutOptions {
@@ -46,30 +46,24 @@ export async function tenantsDown(ctx: Context, request: TenantsDownRequest, pro
     const ran = await fanOut({
       ctx, fleet, direction: "down", files: history.files, planner: { goal: rows => goalOf(rows, request.to), steps: (rows, goal) => planDown(history.files, rows, goal!).steps }, actor, options: request,
       enter: session => enter(session, question, request.dryRun), check: checkFor(ctx, setup, fleet, request.check), progress,
-      agree: pending => refuseUnagreed(fleet, setup.environment.name, pending, request),
+      agree: (pending, planned) => agree(ctx, fleet, setup.environment.name, pending, planned, request),
     })
     return tenantRun({ direction: "down", env: setup.environment.name, selection: request.selection, fleet, dryRun: request.dryRun }, ran)
   })
 }
 
-/** In staging and prod a roll-back is refused, with what it would take away at every tenant, unless it was allowed and the database was named. */
-async function refuseUnagreed({ database, tenants }: Fleet, env: string, pending: readonly Migration[], request: TenantsDownRequest): Promise<void> {
-  if ((env !== "staging" && env !== "prod") || pending.length === 0) return
+/** In staging and prod a roll-back is refused, with what it would take away over all tenants, unless it was allowed and the database was named. A dry run says it anywhere. */
+async function agree(ctx: Context, { database }: Fleet, env: string, pending: readonly Migration[], planned: readonly Planned[], request: TenantsDownRequest): Promise<void> {
+  const careful = env === "staging" || env === "prod"
+  if (pending.length === 0 || !(careful || request.dryRun)) return
   const name = database ? await withSession(database, async session => (await session.query<{ name: string }>("select current_database()::text as name"))[0]!.name) : null
-  if (request.allowDataLoss && (name === null || request.database === name)) return
-  const losses = (await Promise.all(pending.map(({ down }) => lossesIn(down!.text)))).flat().map(loss => `\n  ${lossText(loss)}`).join("")
-  const what = `rolling back ${pending.map(file => file.name).join(", ")} in ${env}, at ${tenants.length} tenant${tenants.length === 1 ? "" : "s"}`
-  throw new Fault("refused", `${losses === "" ? `${what}, was not agreed to` : `${what}, loses data at each:${losses}`}\nnothing was changed`,
+  if (!request.dryRun && request.allowDataLoss && (name === null || request.database === name)) return
+  const { tenantLosses, tenantLossLines } = await import("./losses.ts")
+  const lines = tenantLossLines(await tenantLosses(planned))
+  if (request.dryRun) return void (lines.length > 0 && ctx.talk(`This would lose:\n${lines.join("\n")}`))
+  const what = `rolling back ${pending.map(file => file.name).join(", ")} in ${env}, at ${planned.length} tenant${planned.length === 1 ? "" : "s"}`
+  throw new Fault("refused", `${lines.length === 0 ? `${what}, was not agreed to (no table, column or row is lost, as far as the down files say)` : `${what}, loses data:\n${lines.join("\n")}`}\nnothing was changed`,
     `take a backup, or go forward with a new migration; to roll back all the same: nself db migrate down --all-tenants --env ${env} --allow-data-loss${name === null ? "" : ` --database ${name}`}`)
-}
-
-function lossText(loss: Loss): string {
-  switch (loss.kind) {
-    case "schema": return `schema ${loss.name}`
-    case "column": return `column ${loss.table.name}.${loss.column}`
-    case "rows": return `rows of ${loss.table.name}`
-    case "table": return `table ${loss.table.name}`
-  }
 }
 
 async function enter(session: Session, question: MarkQuestion, dryRun: boolean): Promise<void> {

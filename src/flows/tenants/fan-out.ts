@@ -1,16 +1,18 @@
 import type { Actor } from "../../core/audit.ts"
 import type { Context } from "../../core/context.ts"
 import { Fault } from "../../core/fault.ts"
-import { digestOf, knownLedgers } from "../../core/ledger-digest.ts"
+import { knownLedgers } from "../../core/ledger-digest.ts"
 import { rotated, wavesOf, type Share } from "../../core/rollout.ts"
 import { splitStatements } from "../../core/statements.ts"
 import type { Applied, Migration, Session } from "../../core/types.ts"
 import type { WaitLimits } from "../../core/steps.ts"
 import type { TenantProgress, TenantRow, WaveRow } from "../../core/tenant-run.ts"
 import { applyMigration } from "../../pg/migrator.ts"
-import { HOME, withSession } from "../database.ts"
-import { fleetLedgers } from "../../pg/tenants/fleet.ts"
+import { HOME } from "../database.ts"
+import { flushAll, noteFailures } from "./afterwards.ts"
 import type { Fleet } from "./fleet.ts"
+import { refuseLost } from "./lost-ledger.ts"
+import { pendingOf, remembered, type Planned } from "./pending.ts"
 import { preparer } from "./prepare.ts"
 import { LIMITS, serverPool, type Limits, type Server } from "./server-pool.ts"
 import { overview } from "./overview.ts"
@@ -29,8 +31,8 @@ export interface FanOut {
   readonly enter: (session: Session, item: Item) => Promise<void>
   /** What is asked between waves; `null`: nothing. Gives the reason why not to go on, or `null`. */
   readonly check: ((wave: readonly Item[], number: number) => Promise<string | null>) | null
-  /** Asked once it is known which files will run somewhere, before anything is changed; throws where they must not. */
-  readonly agree?: (pending: readonly Migration[]) => Promise<void>
+  /** Asked once it is known which files will run where, before anything is changed, in a dry run too; throws where they must not. */
+  readonly agree?: (pending: readonly Migration[], planned: readonly Planned[]) => Promise<void>
   readonly progress: (moment: TenantProgress) => void
   /** For a tenant whose schema is to be made. */
   readonly prelude?: readonly string[]
@@ -81,9 +83,9 @@ export async function fanOut(given: FanOut): Promise<FannedOut> {
   const [items] = await Promise.all([overview(given.fleet, book), splitStatements("select 1")]) // the parser is loaded while the server reads
   if (!given.prelude) await refuseLost(given.fleet, items)
   const planner = remembered(given.planner)
-  const { pending, unfit } = pendingOf(given, items, book, planner)
+  const { files: pending, planned, unfit } = pendingOf(given, items, book, planner)
   if (unfit && !given.options.goOn) throw unfit
-  if (!given.options.dryRun) await given.agree?.(pending)
+  await given.agree?.(pending, planned)
   const visiting = await visitingFor(given, book, pending, planner)
   const run: Run = { given, visiting, servers: new Map(), rows: new Map(), started, total: items.length, failures: 0, stopped: null }
   if (given.options.dryRun) {
@@ -92,76 +94,8 @@ export async function fanOut(given: FanOut): Promise<FannedOut> {
   }
   const waves = await runWaves(run, items)
   if (given.options.fastCommit) await flushAll(items)
-  await noteFailures(run, items)
+  await noteFailures(given, run.rows, items)
   return { rows: rowsOf(run, items), pending, waves, stopped: run.stopped, elapsedMs: performance.now() - started }
-}
-
-/** A tenant whose ledger is gone, though the audit table says what was applied, is never migrated from the beginning again. */
-async function refuseLost({ database }: Fleet, items: readonly Item[]): Promise<void> {
-  const bare = items.filter(item => item.place.home && isBare(item))
-  if (!database || bare.length === 0) return
-  const { migratedSchemas } = await import("../../pg/tenants/registry.ts")
-  await withSession(database, async session => {
-    const migrated = new Set(await migratedSchemas(session, HOME, bare.map(item => item.tenant.schema)))
-    const lost = bare.filter(({ tenant }) => migrated.has(tenant.schema))
-    // what the audit table tells of may have been done since the ledgers were read: they are read once more, after it
-    const now = await fleetLedgers(session, lost.map(item => item.tenant.schema))
-    for (const item of lost) {
-      item.state = now.get(item.tenant.schema) ?? null
-      if (isBare(item)) item.refusal = ledgerGone(item)
-    }
-  })
-}
-
-const EMPTY = digestOf([])
-const isBare = ({ state }: Item): boolean => state?.kind === "none" || (state?.kind === "digest" && state.digest === EMPTY)
-
-function ledgerGone({ tenant }: Item): Fault {
-  return new Fault("tampered", `tenant ${tenant.slug}: its ledger np_migrations is gone or empty, though migrations were applied to it; nothing is applied again`,
-    "restore the table from a backup; what was done and by whom: nself db migrate log")
-}
-
-/** The planner is asked once per distinct ledger, which is by identity: rows come out of the book. */
-function remembered(planner: Planner): Planner {
-  const known = new Map<readonly Applied[], Map<number | null, readonly Migration[] | Fault>>()
-  const steps: Planner["steps"] = (rows, goal) => {
-    const byGoal = known.get(rows) ?? new Map<number | null, readonly Migration[] | Fault>()
-    known.set(rows, byGoal)
-    const said = byGoal.get(goal) ?? attempted(() => planner.steps(rows, goal))
-    byGoal.set(goal, said)
-    if (said instanceof Fault) throw said
-    return said
-  }
-  return { goal: planner.goal, steps }
-}
-
-function attempted<T>(work: () => T): T | Fault {
-  try {
-    return work()
-  } catch (error) {
-    if (error instanceof Fault) return error
-    throw error
-  }
-}
-
-/** The migrations that some tenant still needs, and the first reason not to begin, with its tenant. Tenants not read yet may need all. */
-function pendingOf({ files, direction }: FanOut, items: readonly Item[], book: ReadonlyMap<string, readonly Applied[]>, planner: Planner): { pending: readonly Migration[]; unfit: Fault | null } {
-  const seqs = new Set<number>()
-  let unfit: Fault | null = null
-  for (const { state, tenant, refusal } of items) {
-    if (state?.kind === "missing" || state?.kind === "denied") continue
-    if (refusal) {
-      unfit ??= refusal
-      continue
-    }
-    const rows = state?.kind === "digest" ? book.get(state.digest) : state?.kind === "none" ? NOTHING : undefined
-    const steps = rows ? attempted(() => planner.steps(rows, planner.goal(rows))) : files
-    if (steps instanceof Fault) {
-      unfit ??= new Fault(steps.exit, `tenant ${tenant.slug}: ${steps.message}; no tenant was changed`, `${steps.hint ?? "nself db migrate status --all-tenants"}; --continue leaves such tenants out`, steps.cause)
-    } else for (const step of steps) seqs.add(step.seq)
-  }
-  const pending = files.filter(file => seqs.has(file.seq))
-  return { pending: direction === "up" ? pending : pending.toReversed(), unfit }
 }
 
 async function visitingFor(given: FanOut, book: Map<string, readonly Applied[]>, pending: readonly Migration[], planner: Planner): Promise<Visiting> {
@@ -280,31 +214,5 @@ function dryRow({ visiting }: Run, item: Item): TenantRow {
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     return { ...base(item), state: "failed", durationMs: null, fault: error }
-  }
-}
-
-/** Failures are written down as well, as far as that is still possible: it must not hide them. */
-async function noteFailures({ given, rows }: Run, items: readonly Item[]): Promise<void> {
-  const failed = items.filter(item => item.place.home && rows.get(item)?.state === "failed")
-  const { fleet: { database }, actor, direction } = given
-  if (!database || failed.length === 0) return
-  const { recordAudit } = await import("../../pg/audit.ts")
-  await withSession(database, async session => {
-    for (const item of failed) {
-      await recordAudit(session, HOME, actor, { action: direction, schema: item.tenant.schema, version: null, name: `tenant ${item.tenant.slug}`, before: null, after: null, result: "failed", detail: rows.get(item)!.fault!.message })
-    }
-  }).catch(() => {})
-}
-
-/** With `--fast-commit` a commit is told before it is on disk: one transaction that waits for the disk is behind all of them. */
-async function flushAll(items: readonly Item[]): Promise<void> {
-  const places = new Set(items.filter(item => item.changed).map(item => item.place))
-  for (const place of places) {
-    const session = await place.session()
-    try {
-      await session.script("begin; set local synchronous_commit = on; select pg_logical_emit_message(true, 'nself', 'flush'); commit")
-    } finally {
-      await session.close()
-    }
   }
 }

@@ -35,6 +35,13 @@ export async function visiting<T>(place: Place, work: (session: Session) => Prom
   }
 }
 
+/** A tenant's own database that cannot be asked beforehand is no reason not to begin: the run itself says what is the matter with it. */
+export function orUnreached(place: Place): (error: unknown) => undefined {
+  return error => {
+    if (place.home) throw error
+  }
+}
+
 /** Sessions, the kept ones first. */
 function keeping(open: () => Promise<Session>): Pick<Place, "session" | "keep" | "close"> {
   const kept: Session[] = []

@@ -4,6 +4,7 @@ import type { Selection } from "../../core/tenant.ts"
 import type { TenantProgress, TenantRun } from "../../core/tenant-run.ts"
 import type { Database, Session } from "../../core/types.ts"
 import { actorOf } from "../audit.ts"
+import { blockingText, refuseBlocking } from "../blocking.ts"
 import { HOME, withSession } from "../database.ts"
 import { refuseWrongMark, settleMark, type MarkQuestion } from "../environment-mark.ts"
 import { readHistory, refuseUnsaidProd, setUp } from "../setup.ts"
@@ -20,6 +21,8 @@ export interface TenantsUpRequest extends UpOptions, FanOutOptions {
   readonly selection: Selection
   /** The value of `--check`: `diff`, an SQL file or a command. */
   readonly check: string | null
+  /** Build indexes that stop the writes to a big table in prod, too. */
+  readonly allowBlocking?: boolean
 }
 
 /**
@@ -38,6 +41,12 @@ export async function tenantsUp(ctx: Context, request: TenantsUpRequest, progres
     const ran = await fanOut({
       ctx, fleet, direction: "up", files: history.files, planner: { goal: () => null, steps: rows => planUp(history.files, rows, request).steps }, actor, options: request,
       enter: session => mark(session, question, request.dryRun), check: checkFor(ctx, setup, fleet, request.check), progress,
+      agree: async (pending, planned) => {
+        const { tenantBlocking } = await import("./blocking.ts")
+        const found = await tenantBlocking(pending, planned)
+        if (!request.dryRun) refuseBlocking(found, setup.environment.name, request.allowBlocking ?? false)
+        for (const one of found) ctx.talk(`warning: ${blockingText(one)}`)
+      },
     })
     return tenantRun({ direction: "up", env: setup.environment.name, selection: request.selection, fleet, dryRun: request.dryRun }, ran)
   })

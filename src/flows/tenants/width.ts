@@ -1,13 +1,17 @@
+import { availableParallelism } from "node:os"
 import { visiting, type Place } from "./places.ts"
 
-/** Connections to a server on this machine, and to another one, where a round trip costs more (FAULTS.md, 2d). */
-const LOCAL = 4
+/**
+ * Connections to a server on this machine: two for each of its cores, one of which waits for the disk while the other works, so 4 on two cores; and to another
+ * one, whose cores nobody tells and where a round trip costs more (FAULTS.md, 2d).
+ */
+const LOCAL = (cores: number): number => Math.max(2, Math.min(8, 2 * cores))
 const REMOTE = 8
 
-/** How many connections a run opens to one server: what was asked for, else a measured default, but never more than half of those still free. */
+/** How many connections a run opens to one server: what was asked for, else by the server's cores, but never more than half of those still free. */
 export async function widthFor(place: Place, asked: number | null): Promise<number> {
   if (place.embedded) return 1
-  const wanted = asked ?? (place.local ? LOCAL : REMOTE)
+  const wanted = asked ?? (place.local ? LOCAL(availableParallelism()) : REMOTE)
   try {
     const [row] = await visiting(place, session => session.query<{ free: number }>(FREE))
     return Math.max(1, Math.min(wanted, Math.floor((row?.free ?? wanted) / 2)))
