@@ -51,7 +51,7 @@ async function perform(command: Command, rest: readonly string[], ctx: Context, 
   const json = given.flag("json")
   const silent = json || given.flag("quiet")
   const progress: Progress = chunk => (silent ? undefined : streams.out(chunk))
-  const own = spoken(ctx, given)
+  const own = spoken(given.flag("show-detail") ? { ...ctx, showDetail: true } : ctx, given)
   if (own.trace) (await import("../flows/trace.ts")).traceShadows(own.trace)
   const spinner = command.shadow ? spinning(own, progress, `nself ${command.path}`) : { ctx: own, progress, stop: () => {} }
   const result = await command.run(spinner.ctx, given, spinner.progress).finally(spinner.stop)

@@ -17,6 +17,8 @@ export interface Context {
   readonly live?: (line: string | null) => void
   /** Told of every SQL text that the database and the shadows are sent; not there unless somebody asked (`--verbose`). */
   readonly trace?: Trace
+  /** Whether errors may quote rows outside of dev and test, too (`--show-detail`). */
+  readonly showDetail?: boolean
   /** Asks on the terminal and returns the chosen value; `null` where there is no terminal, and nobody may wait for an answer then. */
   readonly ask: Ask | null
   /** From now on this text is masked wherever nself speaks: a password that was just read. */

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Fault } from "../core/fault.ts"
+import { rowDataShown } from "../core/row-data.ts"
 import type { Launch } from "./load.ts"
 import type { SeedFailure, SeedJob, SeedReply } from "./seed-job.ts"
 
@@ -19,10 +20,10 @@ export interface SeedTalk {
  * @param launch  the child's whole environment, the way to the database included
  * @returns why it failed, or `null`
  */
-export async function runSeed(seed: Omit<SeedJob, "reply">, launch: Launch, talk: SeedTalk): Promise<SeedFailure | null> {
+export async function runSeed(seed: Omit<SeedJob, "reply" | "showRows">, launch: Launch, talk: SeedTalk): Promise<SeedFailure | null> {
   const folder = await mkdtemp(join(tmpdir(), "nself-seed-"))
   try {
-    return await converse({ ...seed, reply: join(folder, "reply.json") }, launch, talk)
+    return await converse({ ...seed, reply: join(folder, "reply.json"), showRows: rowDataShown() }, launch, talk)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

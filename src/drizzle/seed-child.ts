@@ -1,4 +1,5 @@
 import { renameSync, writeFileSync } from "node:fs"
+import { detailLines, showRowData } from "../core/row-data.ts"
 import { reasonOf } from "./reason.ts"
 import type { SeedFailure, SeedJob, SeedReply } from "./seed-job.ts"
 import { serve } from "./serve.ts"
@@ -12,6 +13,7 @@ import { follow } from "./sources.ts"
  */
 export async function runSeedChild(input: string): Promise<void> {
   const job = JSON.parse(input) as SeedJob
+  showRowData(job.showRows)
   const fail = watch(job)
   try {
     await serve(job.root, follow([job.path]).packages)
@@ -71,5 +73,5 @@ function told(thrown: unknown, job: SeedJob): SeedFailure {
 /** What PostgreSQL says beside the message. */
 function fields(error: Error): string[] {
   const { code, detail, hint } = error as { code?: unknown; detail?: string; hint?: string }
-  return [...(detail ? [`detail: ${detail}`] : []), ...(hint ? [`PostgreSQL's hint: ${hint}`] : []), ...(typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) ? [`SQLSTATE ${code}`] : [])]
+  return [...detailLines({ code: String(code), ...(detail && { detail }) }), ...(hint ? [`PostgreSQL's hint: ${hint}`] : []), ...(typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) ? [`SQLSTATE ${code}`] : [])]
 }

@@ -5,6 +5,8 @@ export interface SeedJob {
   readonly path: string
   /** Where the child says how it went: a file that the parent made a folder for. */
   readonly reply: string
+  /** Whether errors may quote rows. */
+  readonly showRows: boolean
 }
 
 /** The first thing that went wrong in a seed. */

@@ -4,6 +4,7 @@ import type { Context } from "../core/context.ts"
 import { Fault } from "../core/fault.ts"
 import { matchJournal, type Journal } from "../core/journal.ts"
 import { refuseConflicts } from "../core/plan.ts"
+import { showRowData } from "../core/row-data.ts"
 import { secretsOf } from "../core/redact.ts"
 import type { Migration } from "../core/types.ts"
 import { readConfig, type Config } from "../files/config.ts"
@@ -29,6 +30,7 @@ export async function setUp(ctx: Context, env: string | null): Promise<Setup> {
   const root = findRoot(ctx.cwd)
   const environment = await readEnvironment(root, env, ctx.env)
   for (const secret of secretsOf(environment.env)) ctx.hide?.(secret)
+  showRowData(ctx.showDetail === true || environment.name === "dev" || environment.name === "test")
   if (ctx.trace) for (const line of (await import("../core/environment-lines.ts")).environmentLines(environment, ctx.env)) ctx.talk(line)
   const config = await withPlatform(await readConfig(root, { execute: false }))
   for (const secret of secretsOf(texts(config.credentials))) ctx.hide?.(secret)

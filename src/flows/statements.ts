@@ -1,4 +1,5 @@
 import { Fault } from "../core/fault.ts"
+import { detailLines } from "../core/row-data.ts"
 import { codeFrame, lineAt } from "../core/source.ts"
 import type { PgError, Session } from "../core/types.ts"
 
@@ -18,7 +19,7 @@ async function runStatement(session: Session, statement: string, hint: string): 
     const said = error as Error & PgError
     if (!/^[0-9A-Z]{5}$/.test(said.code ?? "") || said.code === "55P03" || said.code.startsWith("08")) throw error
     const place = said.position === undefined ? null : lineAt(statement, Number(said.position))
-    const lines = [said.message, ...(said.detail ? [`detail: ${said.detail}`] : []), "", place ? codeFrame(place) : statement, "", `SQLSTATE ${said.code}. Nothing was changed.`]
+    const lines = [said.message, ...detailLines({ code: said.code, ...(said.detail && { detail: said.detail }) }), "", place ? codeFrame(place) : statement, "", `SQLSTATE ${said.code}. Nothing was changed.`]
     throw new Fault("failed", lines.join("\n"), said.hint ?? hint, error)
   }
 }

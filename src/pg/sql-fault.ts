@@ -1,4 +1,5 @@
 import { Fault } from "../core/fault.ts"
+import { detailLines } from "../core/row-data.ts"
 import { codeFrame, lineAt, type Place } from "../core/source.ts"
 import type { PgError, SqlFile } from "../core/types.ts"
 
@@ -10,7 +11,7 @@ export interface Span {
 }
 
 /**
- * What PostgreSQL said about a file: file, line, column, the line with a caret, message, detail, hint, context.
+ * What PostgreSQL said about a file: file, line, column, the line with a caret, message, detail, context, hint.
  *
  * @param statements  the file's statements; where the error has no position, its statement's first line is shown
  * @param after       what this means for the database, one sentence
@@ -22,9 +23,8 @@ export function sqlFault(file: SqlFile, error: Error & PgError, statements: read
   const lines = [
     `${where}: ${error.message}`,
     ...(place ? [codeFrame(place)] : []),
-    ...(error.detail ? [`detail: ${error.detail}`] : []),
+    ...detailLines(error),
     ...(error.hint ? [`PostgreSQL's hint: ${error.hint}`] : []),
-    ...(error.where ? [`context: ${error.where}`] : []),
     `SQLSTATE ${error.code}. ${after}`,
   ]
   return new Fault("failed", lines.join("\n"), hintFor(file, error), error)

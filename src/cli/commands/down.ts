@@ -2,6 +2,7 @@ import { parseVersion } from "../../core/name.ts"
 import type { Steps } from "../../core/steps.ts"
 import type { TenantRun } from "../../core/tenant-run.ts"
 import { command } from "../command.ts"
+import { DETAIL } from "../detail-option.ts"
 import { LIMITS, limitsIn } from "../limits.ts"
 import { liveLine } from "../live.ts"
 import { stepChunk, stepsJson, stepsText } from "../report/steps.ts"
@@ -16,6 +17,7 @@ export default command<Steps | TenantRun>({
     "--dry-run": "Print the SQL that would run, and run nothing",
     "--allow-data-loss": "Needed in staging and prod: rolling back drops tables and their data",
     "--database <name>": "The database's name, to be sure that it is this one; needed in staging and prod",
+    ...DETAIL,
     "--url <url>": "Database, instead of the environment's",
     ...LIMITS, ...TENANTS, ...ROLLOUT,
   },

@@ -1,5 +1,6 @@
 import type { Seeded } from "../../core/seed.ts"
 import { command } from "../command.ts"
+import { DETAIL } from "../detail-option.ts"
 import { seedChunk, seedJson, seedText } from "../report/seed.ts"
 
 export default command<Seeded>({
@@ -10,6 +11,7 @@ export default command<Seeded>({
     "--database-name <name>": "Hasura's name of the database (default unless said)",
     "--endpoint <url>": "Through the run_sql API of the Hasura at this address instead of PostgreSQL",
     "--admin-secret <secret>": "For --endpoint; HASURA_GRAPHQL_ADMIN_SECRET of the environment unless said",
+    ...DETAIL,
     "--tenant <slug>": "In this tenant's schema",
     "--url <url>": "Database, instead of the environment's",
   },

@@ -1,6 +1,7 @@
 import type { Seeded } from "../../core/seed.ts"
 import type { EachTenant } from "../../core/each-tenant.ts"
 import { command } from "../command.ts"
+import { DETAIL } from "../detail-option.ts"
 import { eachFault, eachJson, eachText } from "../report/each-tenant.ts"
 import { seedChunk, seedJson, seedText } from "../report/seed.ts"
 import { oneIn, selectionIn, TENANTS } from "../tenant-options.ts"
@@ -15,6 +16,7 @@ export default command<Seeded | EachTenant<Seeded>>({
     "--truncate": "Delete the tables' rows first (dev only); asks. With --file: those that the named SQL seeds write into",
     "--yes": "The answer to what --truncate asks; needed where there is no terminal",
     "--database-name <name>": "Hasura's name of the database: seeds of hasura/seeds/<name>/ (default unless said)",
+    ...DETAIL,
     ...TENANTS,
     "--url <url>": "Database, instead of the environment's",
   },

@@ -1,5 +1,6 @@
 import type { Created } from "../../flows/tenants/create.ts"
 import { command } from "../command.ts"
+import { DETAIL } from "../detail-option.ts"
 import { createdJson, createdText } from "../report/tenant.ts"
 
 export default command<Created>({
@@ -8,6 +9,7 @@ export default command<Created>({
   args: ["slug"],
   options: {
     "--schema <name>": "Its schema, instead of tenant_ and the slug",
+    ...DETAIL,
     "--url <url>": "Database, instead of the environment's",
   },
   examples: ["nself db tenant create acme-corp"],

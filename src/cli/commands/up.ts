@@ -2,6 +2,7 @@ import { parseVersion } from "../../core/name.ts"
 import type { Steps } from "../../core/steps.ts"
 import type { TenantRun } from "../../core/tenant-run.ts"
 import { command } from "../command.ts"
+import { DETAIL } from "../detail-option.ts"
 import { stepChunk, stepsJson, stepsText } from "../report/steps.ts"
 import { tenantRunFault, tenantRunJson, tenantRunText } from "../report/tenant-run.ts"
 import { LIMITS, limitsIn } from "../limits.ts"
@@ -17,6 +18,7 @@ export default command<Steps | TenantRun>({
     "--out-of-order": "Apply files that are older than the last applied one, too",
     "--allow-blocking": "Build indexes that stop the writes to a big table in prod, too",
     "--url <url>": "Database, instead of the environment's",
+    ...DETAIL,
     ...LIMITS, ...TENANTS, ...ROLLOUT,
   },
   examples: ["nself db migrate up --to 0003", "nself db migrate up --env prod", "nself db migrate up --all-tenants --canary 1%"],
