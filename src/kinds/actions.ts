@@ -52,6 +52,7 @@ class Decision {
     for (const object of want.objects.values()) if (object.implied && !have.objects.has(object.id)) create.add(object.id)
     this.queue.push(...drop)
     for (const change of drift.changed) this.change(change)
+    this.moveTies()
     this.loosen()
     this.untie()
     for (const id of alter.keys()) disturbed(id, want, have, this.on).forEach(other => this.again(other))
@@ -86,6 +87,14 @@ class Decision {
     else if (!this.drop.has(to.id)) this.alter.set(to.id, statements)
   }
 
+  /** What another parent hands down from now on has to be by then what that one hands down. */
+  private moveTies(): void {
+    for (const from of this.have.objects.values()) {
+      const to = this.want.objects.get(from.id)
+      const moves = from.implied && to?.implied && from.implied.by !== to.implied.by && this.create.has(to.implied.by) && this.drop.has(from.implied.by)
+      if (moves && to.implied!.needed && to.detail !== from.detail && !this.drop.has(from.id)) this.change({ want: alone(to), have: alone(from) })
+    }
+  }
   /** From 18 on a child keeps the NOT NULL that it has of its own when its parent loses it. */
   private loosen(): void {
     for (const [id, object] of this.have.objects) {

@@ -59,7 +59,7 @@ export const mappingReader: Reader<Row<MappingData>> = {
   read(row) {
     const key = `${row.server} for ${row.role ?? "PUBLIC"}`
     return [{
-      address: `pg_user_mapping:${row.oid}:0`,
+      address: `pg_user_mapping:${row.oid}:0`, needs: row.role === null ? [] : [id("role", row.role)],
       object: { id: id("user mapping", key), kind: "user mapping", key, parent: null, detail: `user mapping${optionClause(row.options)}`, data: row, rank: Number(row.oid) },
     }]
   },

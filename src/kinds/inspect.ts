@@ -65,7 +65,11 @@ export async function inspect(query: Query, home = "public", only = false): Prom
     const rowsOf = (part: number): readonly never[] => (parts.get(part) ?? []).map(answer => answer.row).toSorted(byOid)
     const entries = readers.flatMap((reader, part) => rowsOf(part).flatMap(row => reader.read(reader === functionReader ? row : withFixedTexts(row))))
     const pairsOf = <P>(part: number): readonly P[] => (rowsOf(readers.length + part)[0] as { pairs: P[] | null } | undefined)?.pairs ?? []
-    return { objects: new Map(entries.map(entry => [entry.object.id, entry.object])), needs: needsOf(entries, pairsOf(0), pairsOf(1), pairsOf(2)) }
+    const needs = needsOf(entries, pairsOf(0), pairsOf(1), pairsOf(2))
+    // a role may have rights on what is not read at all: nself's ledger, an extension's tables, the sequence inside of an identity
+    const used = new Set([...needs.values()].flat())
+    const read = entries.filter(({ object }) => object.kind !== "role" || used.has(object.id))
+    return { objects: new Map(read.map(entry => [entry.object.id, entry.object])), needs }
   } finally {
     await query(GIVE_BACK, [before!["path"], ...NAMES.map(name => before![name])]).catch(() => {})
   }

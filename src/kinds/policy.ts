@@ -12,13 +12,14 @@ export interface PolicyData {
   readonly check: string | null
 }
 interface Row extends Omit<PolicyData, "table"> {
-  readonly oid: string; readonly tableKey: string; readonly schema: string | null; readonly table: string; readonly comment: string | null
+  readonly oid: string; readonly tableKey: string; readonly schema: string | null; readonly table: string; readonly comment: string | null; readonly roleNames: readonly string[]
 }
 
 export const policyReader: Reader<Row> = {
   query: `
     select p.oid::int8::text as oid, ${KEY("n", "c.relname")} as "tableKey", ${HOME("n")} as schema, c.relname as table, p.polname as name, p.polpermissive as permissive, p.polcmd as command,
       (select json_agg(case when r.oid = 0 then 'public' else quote_ident(a.rolname) end order by a.rolname) from unnest(p.polroles) r(oid) left join pg_roles a on a.oid = r.oid) as roles,
+      coalesce((select json_agg(a.rolname) from pg_roles a where a.oid = any (p.polroles)), '[]') as "roleNames",
       pg_get_expr(p.polqual, p.polrelid, true) as using, pg_get_expr(p.polwithcheck, p.polrelid, true) as check, obj_description(p.oid, 'pg_policy') as comment
     from pg_policy p join pg_class c on c.oid = p.polrelid join pg_namespace n on n.oid = c.relnamespace
     where ${USER_SCHEMA("n")}`,
@@ -26,7 +27,7 @@ export const policyReader: Reader<Row> = {
     const data: PolicyData = { ...row, table: { schema: row.schema, name: row.table } }
     const key = `${row.tableKey}.${row.name}`
     return commented({
-      address: `pg_policy:${row.oid}:0`,
+      address: `pg_policy:${row.oid}:0`, needs: row.roleNames.map(name => id("role", name)),
       object: { id: id("policy", key), kind: "policy", key, parent: id("table", row.tableKey), detail: clause(data), data, rank: Number(row.oid) },
     }, `POLICY ${ident(row.name)} ON ${qualified(data.table)}`, row.comment)
   },

@@ -1,0 +1,4 @@
+DO $role$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'ga') THEN CREATE ROLE "ga"; END IF;
+END $role$;
+ALTER DEFAULT PRIVILEGES GRANT USAGE ON SEQUENCES TO "ga";
