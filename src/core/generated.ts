@@ -14,9 +14,9 @@ export interface GenerateOptions {
   readonly assumeEmpty: readonly string[]
   /** Take over what the database is, instead of what the schema says. */
   readonly fromDb?: boolean
-  /** With `fromDb`: the value of `--url`. */
+  /** The value of `--url`. */
   readonly url?: string | null
-  /** With `fromDb`: the value of `--shadow-url`. */
+  /** The value of `--shadow-url`. */
   readonly shadowUrl?: string | null
 }
 

@@ -12,6 +12,7 @@ import type { Declared } from "../drizzle/declared.ts"
 import { loadConfig, loadDeclared } from "../drizzle/load.ts"
 import { readConfig, type Config } from "../files/config.ts"
 import { declaredNames, type DeclaredName } from "../files/declared-names.ts"
+import { readEnvironment } from "../files/environment.ts"
 import { findRoot } from "../files/project.ts"
 import { readSnapshot } from "../files/snapshots.ts"
 import { readSqlFiles } from "../files/sql-files.ts"
@@ -20,7 +21,6 @@ import { ddl } from "../kinds/ddl.ts"
 import { inspect } from "../kinds/inspect.ts"
 import { labelsGone } from "../kinds/labels-gone.ts"
 import { losses } from "../kinds/loss.ts"
-import { openShadow } from "../shadow/shadow.ts"
 import { declaredCatalog } from "./declare.ts"
 import { withPlatform } from "./platform.ts"
 import { prove, type Failure } from "./prove.ts"
@@ -28,6 +28,7 @@ import { notesOf } from "./notes.ts"
 import { deciderOf, renameIn, type Renamed } from "./rename.ts"
 import { replay } from "./replay.ts"
 import { outFolder, readHistory } from "./setup.ts"
+import { shadowsOf, type Shadows } from "./shadows.ts"
 
 /** Makes the next migration from what the Drizzle schema says and the history does not, proves it, and writes it whole or not at all. */
 export async function generate(ctx: Context, options: GenerateOptions): Promise<Generated> {
@@ -40,28 +41,22 @@ export async function generate(ctx: Context, options: GenerateOptions): Promise<
   if (options.custom) return writeCustom(ctx, config, name)
   const loading = loadDeclared({ root, configPath: config.path, patterns: config.schema, out: config.out, casing: config.casing }, launch)
   loading.catch(() => {}) // told below, once the shadow can be closed
-  const { shadow, have } = await historyShadow(migrations)
-  let made: Generated
-  try {
-    made = await make(ctx, options, { config, migrations, name, declared: await loading, shadow, have })
-  } finally {
-    await shadow.close()
-  }
+  const shadows = await shadowsOf(ctx, { environment: await readEnvironment(root, options.env, ctx.env) }, options.shadowUrl ?? null)
+  const made = await inShadow(shadows, migrations, async (shadow, have) => make(ctx, options, { config, migrations, name, declared: await loading, shadows, shadow, have })).finally(() => shadows.close())
   return made.status === "nothing" && mends(options) ? (await import("./mend.ts")).mend(ctx, options) : made
 }
 
 /** `fix_drift_from_20260507`: where the schema has nothing new, it is the database that has to change. */
 const mends = ({ name, check }: GenerateOptions): boolean => name?.startsWith("fix_drift") === true && !check
 
-/** A shadow with the history in it; goes on while the user's code is loaded in a child. */
-async function historyShadow(migrations: readonly Migration[]): Promise<{ readonly shadow: Session; readonly have: Catalog }> {
-  const shadow = await openShadow()
+/** Works in a shadow with the history in it; the user's code is loaded in a child meanwhile. */
+async function inShadow<T>(shadows: Shadows, migrations: readonly Migration[], work: (shadow: Session, have: Catalog) => Promise<T>): Promise<T> {
+  const shadow = await shadows.open()
   try {
     await replay(shadow, migrations)
-    return { shadow, have: migrations.length === 0 ? EMPTY : await inspect(shadow.query) }
-  } catch (error) {
+    return await work(shadow, migrations.length === 0 ? EMPTY : await inspect(shadow.query))
+  } finally {
     await shadow.close()
-    throw error
   }
 }
 
@@ -77,13 +72,14 @@ interface Work {
   readonly migrations: readonly Migration[]
   readonly name: string
   readonly declared: Declared
+  readonly shadows: Shadows
   /** Holds the history. */
   readonly shadow: Session
   readonly have: Catalog
 }
 
 async function make(ctx: Context, options: GenerateOptions, work: Work): Promise<Generated> {
-  const { config, migrations, name, declared, shadow, have } = work
+  const { config, migrations, name, declared, shadows, shadow, have } = work
   const sqlFiles = await readSqlFiles(config.root, config.sql)
   const want = await declaredCatalog(shadow, { declared, history: have, sqlFiles, updatedAtTriggers: config.updatedAtTriggers })
   const engine = shadow.engine
@@ -95,7 +91,7 @@ async function make(ctx: Context, options: GenerateOptions, work: Work): Promise
   const renamed = await renameIn(shadow, want, have, decide)
   const typo = unused()[0]
   if (typo !== undefined) throw new Fault("usage", `nothing to rename by --rename ${typo}`, "leave it out, or name an object of the history and one of the schema: --rename np_users.mail=np_users.email")
-  const proved = await provedWay({ want, have, renamed, empty: options.assumeEmpty, migrations, shadow })
+  const proved = await provedWay({ want, have, renamed, empty: options.assumeEmpty, migrations, shadows, shadow })
   const text = { name, engine, ...proved.ways, upLoses: losses(want, renamed.catalog), downLoses: losses(renamed.catalog, want), upNotes: proved.upNotes, downNotes: proved.downNotes }
   const out = config.out.replace(/^\.\//, "")
   const [up, down] = [upText(text, out), downText(text, out)]
@@ -129,6 +125,7 @@ interface Way {
   readonly renamed: Renamed
   readonly empty: readonly string[]
   readonly migrations: readonly Migration[]
+  readonly shadows: Shadows
   readonly shadow: Session
 }
 interface Proved {
@@ -153,13 +150,7 @@ async function provedWay(way: Way): Promise<Proved> {
 }
 
 async function inFresh(way: Way, how: { readonly swapEnums: boolean; readonly rows: boolean }) {
-  const shadow = await openShadow()
-  try {
-    await replay(shadow, way.migrations)
-    return await attempt(way, shadow, how)
-  } finally {
-    await shadow.close()
-  }
+  return inShadow(way.shadows, way.migrations, shadow => attempt(way, shadow, how))
 }
 
 async function attempt({ want, have, renamed, empty }: Way, shadow: Session, { swapEnums, rows }: { readonly swapEnums: boolean; readonly rows: boolean }) {

@@ -5,12 +5,12 @@ import { ddl } from "../kinds/ddl.ts"
 import { inspect } from "../kinds/inspect.ts"
 import { losses } from "../kinds/loss.ts"
 import { renamesBack } from "../kinds/same-object.ts"
-import { openShadow } from "../shadow/shadow.ts"
 import { mergeChange } from "./merge-catalogs.ts"
 import { aside } from "./nested.ts"
 import { prove } from "./prove.ts"
 import { renameIn, type Renamed } from "./rename.ts"
 import { replay } from "./replay.ts"
+import type { Shadows } from "./shadows.ts"
 
 /** Both ways of a migration that says the same as an earlier one, after another history. */
 export interface Anew {
@@ -30,8 +30,8 @@ export interface Change {
 }
 
 /** Reads what a migration does after the history that it was made for. */
-export async function changeOf(history: readonly Migration[], migration: Migration): Promise<Change> {
-  const shadow = await openShadow()
+export async function changeOf(shadows: Pick<Shadows, "open">, history: readonly Migration[], migration: Migration): Promise<Change> {
+  const shadow = await shadows.open()
   try {
     await replay(shadow, history)
     const before = await inspect(shadow.query)

@@ -8,10 +8,10 @@ import { NOBODY } from "../core/chain.ts"
 import { likeDonors, type Donor } from "../drizzle/snapshot-donor.ts"
 import { snapshotOf } from "../drizzle/snapshot-of.ts"
 import { inspect } from "../kinds/inspect.ts"
-import { openShadow } from "../shadow/shadow.ts"
 import { knownTo, unsettled, type Item, type Snapshot } from "./branch-items.ts"
 import { changeAfter, changeOf, isShapeOnly, madeAnew, type Anew, type Change } from "./made-anew.ts"
 import { replay } from "./replay.ts"
+import type { Shadows } from "./shadows.ts"
 import { tryMigration, type Trial } from "./try-migration.ts"
 
 /** What became of one migration. */
@@ -39,6 +39,8 @@ export interface RebaseInput {
   /** Items that are known to have moved, hand-written ones without a snapshot among them. */
   readonly moved: readonly Item[]
   readonly declare: Declare
+  /** Where the migrations are tried. */
+  readonly shadows: Pick<Shadows, "open">
 }
 
 /**
@@ -48,13 +50,13 @@ export interface RebaseInput {
  *
  * Throws a `conflict` fault, and nothing is changed, where a migration can be neither run nor written again.
  */
-export async function rebaseItems(ctx: Pick<Context, "uuid">, { out, items, moved, declare }: RebaseInput): Promise<Rebased> {
+export async function rebaseItems(ctx: Pick<Context, "uuid">, { out, items, moved, declare, shadows }: RebaseInput): Promise<Rebased> {
   const open = new Set([...unsettled(items), ...moved])
   if (open.size === 0) return { settled: items.map(item => ({ item, state: "kept", notes: [] })), engine: "" }
-  const shadow = await openShadow()
+  const shadow = await shadows.open()
   try {
     const settled: Settled[] = []
-    for (const item of items) settled.push(open.has(item) ? await settle({ ctx, out, shadow, items, done: settled, declare }, item) : await keep(shadow, item))
+    for (const item of items) settled.push(open.has(item) ? await settle({ ctx, out, shadow, items, done: settled, declare, shadows }, item) : await keep(shadow, item))
     return { settled, engine: shadow.engine }
   } finally {
     await shadow.close()
@@ -75,16 +77,17 @@ interface Work {
   readonly items: readonly Item[]
   readonly done: readonly Settled[]
   readonly declare: Declare
+  readonly shadows: Pick<Shadows, "open">
 }
 
 async function settle(work: Work, item: Item): Promise<Settled> {
-  const { shadow, items, done } = work
+  const { shadow, items, done, shadows } = work
   const { migration } = item
   const history = done.map(one => one.item.migration)
   const before = await inspect(shadow.query)
-  const trial = await tryMigration(shadow, history, { up: migration.up.text, down: migration.down?.text ?? null, before })
+  const trial = await tryMigration(shadow, history, { up: migration.up.text, down: migration.down?.text ?? null, before, shadows })
   const known = knownTo(item, items.slice(0, items.indexOf(item)))
-  const change = item.snapshot || !trial.runs ? await changeOf(known.map(one => one.migration), migration).catch(() => null) : null
+  const change = item.snapshot || !trial.runs ? await changeOf(shadows, known.map(one => one.migration), migration).catch(() => null) : null
   const kept = trial.runs ? await withDown(work, item, trial) : await writtenAgain(work, { item, before, change, reason: trial.reason })
   await replay(shadow, [kept.item.migration])
   const snapshot = await snapshotAfter(work, { item, before, change })

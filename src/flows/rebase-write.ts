@@ -7,9 +7,11 @@ import type { Session } from "../core/types.ts"
 import { loadConfig, loadDeclared } from "../drizzle/load.ts"
 import { applyChanges, type Change } from "../files/changes.ts"
 import { readConfig } from "../files/config.ts"
+import { readEnvironment } from "../files/environment.ts"
 import { readSqlFiles } from "../files/sql-files.ts"
 import type { Catalog } from "../core/catalog.ts"
 import { changesFor, journalChange, type Folder, type Item } from "./branch-items.ts"
+import { shadowsOf } from "./shadows.ts"
 import { rebaseItems, type Declare, type Settled } from "./rebase-items.ts"
 
 /** What a rebase did, or would do. */
@@ -32,6 +34,10 @@ export interface RebaseRequest {
   readonly dryRun: boolean
   /** Leave out journal entries whose files are gone. */
   readonly dropMissing: boolean
+  /** The value of `--env`. */
+  readonly env: string | null
+  /** The value of `--shadow-url`. */
+  readonly shadowUrl: string | null
 }
 
 /**
@@ -44,7 +50,8 @@ export async function rebaseFolder(ctx: Context, folder: Folder, items: readonly
   refuseConflicts(sorted.map(item => item.migration))
   const { ordered, dropped } = adopted(folder, sorted, request)
   const again = ordered.filter(item => moved.some(one => one.item.migration.name === item.migration.name))
-  const { settled, engine } = await rebaseItems(ctx, { out: folder.out, items: ordered, moved: again, declare: declareFor(ctx, folder.root) })
+  const shadows = await shadowsOf(ctx, { environment: await readEnvironment(folder.root, request.env, ctx.env) }, request.shadowUrl)
+  const { settled, engine } = await rebaseItems(ctx, { out: folder.out, items: ordered, moved: again, declare: declareFor(ctx, folder.root), shadows }).finally(() => shadows.close())
   const result = settled.map(one => one.item)
   const changes = [...changesFor(folder, result), ...changedJournal(await journalOnDisk(folder), journalChange(folder, result))]
   if (!request.dryRun && changes.length > 0) await applyChanges(folder.root, folder.out, changes)

@@ -2,11 +2,11 @@ import type { Catalog } from "../core/catalog.ts"
 import type { Migration, Session } from "../core/types.ts"
 import { inspect } from "../kinds/inspect.ts"
 import { plantRows } from "../kinds/rows.ts"
-import { openShadow } from "../shadow/shadow.ts"
 import { ONLY_OUTSIDE, runsInside, runText } from "./catalog-after.ts"
 import { aside } from "./nested.ts"
 import { prove } from "./prove.ts"
 import { replay } from "./replay.ts"
+import type { Shadows } from "./shadows.ts"
 import { untouched, wayBack, type WayBack } from "./way-back.ts"
 
 /** What one migration does to a history that ends where the shadow is. */
@@ -28,14 +28,15 @@ export type Trial =
  * transaction, in a shadow of its own.
  *
  * @param shadow  holds `history`, which reads `before`
- * @param down    statements of the way back to be proved; `null` to have one made
+ * @param down     statements of the way back to be proved; `null` to have one made
+ * @param shadows  where another one comes from
  */
-export async function tryMigration(shadow: Session, history: readonly Migration[], { up, down, before }: { readonly up: string; readonly down: string | null; readonly before: Catalog }): Promise<Trial> {
+export async function tryMigration(shadow: Session, history: readonly Migration[], { up, down, before, shadows }: Tried & { readonly shadows: Pick<Shadows, "open"> }): Promise<Trial> {
   if (await runsInside(up)) {
     const first = await aside(shadow, inside => trial(inside, inside, { up, down, before }))
     if (first.runs || !ONLY_OUTSIDE.includes(first.code)) return first
   }
-  const fresh = await openShadow()
+  const fresh = await shadows.open()
   try {
     await replay(fresh, history)
     return await trial(fresh, null, { up, down, before })

@@ -16,7 +16,7 @@ export default command<Generated>({
     "--assume-empty <table...>": "This table has no rows where the migration will run",
     "--from-db": "Take over what was changed in the database by hand: the migration makes the history agree with it",
     "--url <url>": "With --from-db: database, instead of the environment's",
-    "--shadow-url <url>": "With --from-db: a real server that proves it, instead of the embedded PostgreSQL",
+    "--shadow-url <url>": "A real server that proves the migration, instead of the embedded PostgreSQL",
   },
   shadow: true,
   examples: ["nself db migrate generate --name add_documents_table", "nself db migrate generate --from-db --name fix_drift_from_20260507"],
