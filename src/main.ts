@@ -1,8 +1,7 @@
-import { writeSync } from "node:fs"
 import { version } from "../package.json"
 import type { Context } from "./core/context.ts"
 
-const argv = process.argv.slice(2)
+const argv = Bun.argv.slice(2)
 /** How long a command may take to end cleanly after a signal. Milliseconds. */
 const GRACE_MS = 900
 
@@ -99,7 +98,7 @@ function watchSignals(ends: { readonly interrupted: number; readonly terminated:
 /** Nothing is half done whenever nself ends: a server rolls back what its client has left. */
 function giveUp(code: number): never {
   try {
-    writeSync(2, "interrupted; the server rolls back what was running\n")
+    process.getBuiltinModule("node:fs").writeSync(2, "interrupted; the server rolls back what was running\n")
   } catch {
     // nobody reads it
   }
