@@ -37,29 +37,34 @@ export async function prove(shadow: Session, { up, down, want, have, rows, empty
 }
 
 async function walk(shadow: Session, direction: "up" | "down", statements: readonly string[], goal: Catalog): Promise<Failure | null> {
-  const failure = await runAll(shadow, direction, statements)
-  if (failure) return failure
-  const drift = compare(goal, await inspect(shadow.query))
+  const end = await runAll(shadow, direction, statements)
+  if ("reason" in end) return end
+  const drift = compare(goal, end.catalog)
   return isSame(drift) ? null : { direction, code: null, reason: `it does not read back the same:\n${driftLines(drift).join("\n")}` }
 }
 
 /** In one message; only where that fails one by one, to know which statement it was. */
-async function runAll(shadow: Session, direction: "up" | "down", statements: readonly string[]): Promise<Failure | null> {
-  const whole = statements.length > 0 ? [joined(statements)] : []
-  return (await attempt(shadow, direction, whole)) && attempt(shadow, direction, statements)
+async function runAll(shadow: Session, direction: "up" | "down", statements: readonly string[]): Promise<Failure | Made> {
+  const whole = await attempt(shadow, direction, statements.length > 0 ? [joined(statements)] : [])
+  return "reason" in whole ? attempt(shadow, direction, statements) : whole
 }
 
-async function attempt(shadow: Session, direction: "up" | "down", texts: readonly string[]): Promise<Failure | null> {
-  await shadow.script("begin")
-  for (const text of texts) {
-    try {
-      await shadow.script(text)
-    } catch (error) {
-      await shadow.script("rollback")
-      const said = error as Error & PgError
-      return { direction, code: said.code ?? null, reason: `${said.message}${said.detail ? `\n${said.detail}` : ""}\n\n${text}` }
-    }
+interface Made {
+  readonly catalog: Catalog
+}
+
+/** Read before the commit: that makes PostgreSQL forget the plans of the reading where much has changed. */
+async function attempt(shadow: Session, direction: "up" | "down", texts: readonly string[]): Promise<Failure | Made> {
+  let text = ""
+  try {
+    await shadow.script("begin")
+    for (text of texts) await shadow.script(text)
+    const catalog = await inspect(shadow.query)
+    await shadow.script(text = "commit")
+    return { catalog }
+  } catch (error) {
+    await shadow.script("rollback")
+    const said = error as Error & PgError
+    return { direction, code: said.code ?? null, reason: `${said.message}${said.detail ? `\n${said.detail}` : ""}\n\n${text}` }
   }
-  await shadow.script("commit")
-  return null
 }

@@ -22,8 +22,8 @@ const START = [
   "-c", "max_parallel_workers=0", "-c", "max_parallel_workers_per_gather=0", "-c", "max_parallel_maintenance_workers=0",
 ]
 
-/** A database that ends with its command needs nothing of what makes another one survive, nor statistics. */
-const SHORT_LIVED = ["-F", "-c", "full_page_writes=off", "-c", "track_counts=off", "-c", "track_activities=off"]
+/** A database that ends with its command needs nothing of what makes another one survive, nor statistics; what it is asked again is planned once. */
+const SHORT_LIVED = ["-F", "-c", "full_page_writes=off", "-c", "track_counts=off", "-c", "track_activities=off", "-c", "plan_cache_mode=force_generic_plan"]
 
 let modules: Promise<readonly [WebAssembly.Module, WebAssembly.Module]> | null = null
 
