@@ -44,7 +44,7 @@ export async function mend(ctx: Context, options: GenerateOptions): Promise<Gene
     const want = adopted(history.catalog, have, survived.drift)
     const up = ddl(want, have).map(guarded)
     await prove(shadows, { files, history: history.catalog, have, up })
-    const texts = textsOf(setup, { name, engine: history.engine, up, lost: losses(want, have) })
+    const texts = textsOf(setup, { name, engine: history.engine, up, lost: losses(want, have), again: ddl(have, want) })
     const result = { files: [], ...texts, warnings: textNotes(survived), engine: history.engine }
     if (options.dryRun) return { ...result, status: "dry-run" }
     return { ...result, status: "written", files: await writeMigration(setup.root, setup.out, { name, ...texts, snapshot: null, when: ctx.now().getTime() }) }
@@ -88,11 +88,25 @@ async function runAll(shadow: Parameters<typeof replay>[0], statements: readonly
   }
 }
 
-function textsOf({ out, environment }: Setup, { name, engine, up, lost }: { readonly name: string; readonly engine: string; readonly up: readonly string[]; readonly lost: readonly string[] }): { readonly up: string; readonly down: string } {
+interface Mended {
+  readonly name: string
+  readonly engine: string
+  readonly up: readonly string[]
+  readonly lost: readonly string[]
+  /** What was done by hand, once more. */
+  readonly again: readonly string[]
+}
+
+/** The way back makes nothing: done again, the work by hand would be drift again, and in databases that never had it. It stands there to be read. */
+function textsOf({ out, environment }: Setup, { name, engine, up, lost, again }: Mended): { readonly up: string; readonly down: string } {
   const text = {
     name, engine, up, down: [], upLoses: lost, downLoses: [],
     upNotes: [`Takes back what was changed by hand in the database of env ${environment.name}; elsewhere it changes nothing.`],
-    downNotes: ["Nothing to take back: the migrations before it already say the same."],
+    downNotes: [
+      "Nothing to take back: the migrations before it already say the same.",
+      `What was done by hand in the database of env ${environment.name}, should it be wanted after all (in a migration of its own; rows do not come back):`,
+      ...again.flatMap(statement => `${statement};`.split("\n")).map(line => `  ${line}`),
+    ],
   }
   return { up: upText(text, out), down: downText(text, out) }
 }

@@ -188,4 +188,30 @@ test("the spec's generate --name fix_drift_from_…: a migration that takes back
   }
   expect((await run("db migrate down")).exit).toBe(0)
   expect((await run("db migrate diff --fail-on-drift")).exit).toBe(0)
+  // what was done by hand can be read in the way back, and done again
+  const down = await Bun.file(join(dir, "migrations/0002_fix_drift_from_20260507.down.sql")).text()
+  expect(down).toMatchInlineSnapshot(`
+    "-- migrations/0002_fix_drift_from_20260507.down.sql
+    -- Generated automatically by nself db migrate generate
+    -- Proved on embedded PostgreSQL 18.6.
+    -- Down loses no data.
+    -- Nothing to take back: the migrations before it already say the same.
+    -- What was done by hand in the database of env dev, should it be wanted after all (in a migration of its own; rows do not come back):
+    --   DROP INDEX "np_users_email";
+    --   ALTER TABLE "np_users" DROP COLUMN "email";
+    --   ALTER TABLE "np_users" DROP CONSTRAINT "np_users_id";
+    --   ALTER TABLE "np_users" ADD COLUMN "nick" text;
+    --   ALTER TABLE "np_users" ADD CONSTRAINT "np_users_id" CHECK (id > 1);
+    --   CREATE TABLE "temp_import_2026_05_07" (
+    --     "id" integer
+    --   );
+    --   CREATE VIEW "v" AS
+    --    SELECT np_users.id
+    --      FROM np_users;
+
+    SELECT 1;
+    "
+  `)
+  await sql(down.split("\n").filter(line => line.startsWith("--   ")).map(line => line.slice(5)).join("\n"))
+  expect((await run("db migrate diff")).stdout).toContain("Table: temp_import_2026_05_07")
 }, 120_000)
