@@ -81,13 +81,16 @@ function fromObject(root: string, path: string | null, value: unknown, needsSche
     credentials: isObject(object["dbCredentials"]) ? object["dbCredentials"] : null,
     schemaFilter: texts(file, "schemaFilter", object["schemaFilter"]),
     tablesFilter: texts(file, "tablesFilter", object["tablesFilter"]),
-    ignore: ignoreList(file, own["ignore"]),
+    ignore: [...ignoreList(file, own["ignore"]), ...ownedBy(texts(file, "extensionsFilters", object["extensionsFilters"]) ?? [])],
     casing: casing(file, object["casing"]),
     updatedAtTriggers: flag(file, "nself.updatedAtTriggers", own["updatedAtTriggers"]) ?? true,
     shadowSetup: text(file, "nself.shadow.setup", isObject(own["shadow"]) ? own["shadow"]["setup"] : null),
     tenants: readTenantsConfig(file, own["tenants"]),
   }
 }
+
+/** drizzle-kit's list of what its `extensionsFilters: ["postgis"]` leaves out; what an extension owns is left alone anyway, this is for copies of it. */
+const ownedBy = (extensions: readonly string[]): readonly string[] => (extensions.includes("postgis") ? ["geography_columns", "geometry_columns", "spatial_ref_sys"] : [])
 
 function refuseOtherDatabases(file: string, { driver, dialect }: Readonly<Record<string, unknown>>): void {
   if (dialect !== undefined && dialect !== "postgresql") {

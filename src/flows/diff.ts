@@ -2,6 +2,7 @@ import type { Catalog, Drift } from "../core/catalog.ts"
 import { isSame } from "../core/compare.ts"
 import type { Context } from "../core/context.ts"
 import type { Diff } from "../core/diff.ts"
+import { extensionVersionsIn } from "../core/extensions-in.ts"
 import { Fault } from "../core/fault.ts"
 import { filtered, type Filter } from "../core/filter.ts"
 import { pendingOf, versionOf } from "../core/plan.ts"
@@ -9,7 +10,7 @@ import { pruned } from "../core/prune.ts"
 import { seenThroughSquashes } from "../core/squash.ts"
 import type { Applied, Migration } from "../core/types.ts"
 import { ddl } from "../kinds/ddl.ts"
-import { versionChanges } from "../kinds/extension.ts"
+import { outdatedNotes, REACH, versionChanges, versionsOf, type Reach, type VersionChanges } from "../kinds/extension.ts"
 import { HOME, withDatabase, withSession } from "./database.ts"
 import { historiesOf, type HistoryPlace } from "./histories.ts"
 import { readLive, type Live } from "./live.ts"
@@ -47,14 +48,18 @@ interface Read extends Live {
   readonly label: string
   /** Names that stand for extensions which the embedded PostgreSQL does not carry; `null` where none are needed. */
   readonly stoodIn: StoodIn | null
+  readonly reach: readonly Reach[]
 }
 
 type Reading = (url: string | null, files?: readonly Migration[]) => Promise<Read>
 
 async function readLiveOf(ctx: Context, setup: Setup, url: string | null, { shadows, files }: { readonly shadows: Shadows; readonly files: readonly Migration[] }): Promise<Read> {
-  return withDatabase(ctx, setup, { url, command: "db migrate diff", runId: ctx.uuid() }, async database => ({
-    ...(await readLive(database)), label: database.label, stoodIn: await withSession(database, session => withStandIns(shadows, files, session.query)),
-  }))
+  return withDatabase(ctx, setup, { url, command: "db migrate diff", runId: ctx.uuid() }, async database => {
+    const live = await readLive(database)
+    const some = versionsOf(live.catalog).size > 0
+    const more = await withSession(database, async session => ({ stoodIn: await withStandIns(shadows, files, session.query), reach: some ? await session.query<Reach>(REACH) : [] }))
+    return { ...live, label: database.label, ...more }
+  })
 }
 
 async function fromHistory(ctx: Context, setup: Setup, own: Shadows, read: (files: readonly Migration[]) => Promise<Read>): Promise<Diff> {
@@ -65,9 +70,12 @@ async function fromHistory(ctx: Context, setup: Setup, own: Shadows, read: (file
   const place: HistoryPlace = { root: setup.root, version: ctx.version, shadows }
   const [at, all] = await historiesOf(place, "why" in schema || applied.length === files.length ? [applied] : [applied, files])
   const found = await driftOf(setup, shadows, at!.catalog, live.catalog)
+  const named = await extensionVersionsIn(applied.map(file => file.up.text))
+  const versions = versionChanges(named, live.catalog, live.reach)
+  const outdated = outdatedNotes(named, live.catalog, live.reach)
   return {
     env: setup.environment.name, database: live.label, engine: live.engine, shadow: at!.engine, against: null,
-    version: versionOf(live.ledger), ...found, notes: [...notes, ...(live.stoodIn ? standInNotes(live.stoodIn, live.catalog) : []), ...found.notes],
+    version: versionOf(live.ledger), ...withVersions(found, versions), notes: [...notes, ...versions.notes, ...outdated, ...(live.stoodIn ? standInNotes(live.stoodIn, live.catalog) : []), ...found.notes],
     pending: pendingOf(files, live.ledger).map(file => ({ name: file.name, path: file.up.path })),
     ungenerated: await ungeneratedOf(place, schema, { files, catalog: (all ?? at!).catalog }),
   }
@@ -75,12 +83,18 @@ async function fromHistory(ctx: Context, setup: Setup, own: Shadows, read: (file
 
 async function fromOther(setup: Setup, shadows: Shadows, live: Read, other: Read): Promise<Diff> {
   const found = await driftOf(setup, shadows, other.catalog, live.catalog)
-  const versions = versionChanges(other.catalog, live.catalog)
+  const versions = versionChanges(versionsOf(other.catalog), live.catalog, live.reach)
   return {
     env: setup.environment.name, database: live.label, engine: live.engine, shadow: null, against: other.label,
     version: versionOf(live.ledger), pending: [], ungenerated: { looked: false, why: "two databases were compared" },
-    ...found, drift: { ...found.drift, changed: [...found.drift.changed, ...versions.changed] }, sql: [...found.sql, ...versions.sql],
+    ...withVersions(found, versions), notes: [...found.notes, ...versions.notes],
   }
+}
+
+type Found = Awaited<ReturnType<typeof driftOf>>
+
+function withVersions(found: Found, versions: VersionChanges): Found {
+  return { ...found, drift: { ...found.drift, changed: [...found.drift.changed, ...versions.changed] }, sql: [...found.sql, ...versions.sql] }
 }
 
 export const filterOf = ({ config }: Pick<Setup, "config">): Filter => ({ schemas: config.schemaFilter, tables: config.tablesFilter, ignore: [...config.ignore, ...tenantPattern(config)] })

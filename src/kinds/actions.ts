@@ -193,7 +193,9 @@ const isGenerated = (catalog: Catalog, id: ObjectId): boolean => (catalog.object
 /** What stands on an altered object and has to be made again around it: PostgreSQL refuses to retype under these. */
 function disturbed(id: ObjectId, want: Catalog, have: Catalog, on: ReadonlyMap<ObjectId, readonly ObjectId[]>): ObjectId[] {
   const [to, from] = [want.objects.get(id)!, have.objects.get(id)!]
-  const users = standing(id, have, on).filter(user => stepsAside(have.objects.get(user)!))
+  // a key with this column under INCLUDE is made again by PostgreSQL, which then stumbles over the foreign keys that point at it
+  const users = standing(id, have, on).flatMap(user => [user, ...(user.startsWith("constraint:") || user.startsWith("index:") ? (on.get(user) ?? []).filter(other => isForeignKey(have.objects.get(other)!)) : [])])
+    .filter(user => stepsAside(have.objects.get(user)!))
   if (to.kind === "column") return retyped(to.data as ColumnData, from.data as ColumnData) ? users : []
   // REVOKE on a table takes the same right on its columns along
   if (to.kind === "grant") return (on.get(id) ?? []).filter(user => have.objects.get(user)!.kind === "grant")
@@ -212,6 +214,8 @@ function aroundSwap(id: ObjectId, have: Catalog, on: ReadonlyMap<ObjectId, reado
   const defaults = columns.map(column => column.replace(/^column:/, "default:") as ObjectId).filter(value => have.objects.has(value))
   return [...users.filter(user => !columns.includes(user)), ...defaults, ...columns.flatMap(c => standing(c, have, on)).filter(d => stepsAside(have.objects.get(d)!))]
 }
+
+const isForeignKey = (object: CatalogObject): boolean => object.kind === "constraint" && (object.data as ConstraintData).type === "f"
 
 function stepsAside(object: CatalogObject): boolean {
   if (object.kind === "index") return (object.data as IndexData).expressive

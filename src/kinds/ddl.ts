@@ -82,8 +82,8 @@ class Plan {
     const column = serialOf(this.want, object.key)
     return column && [column, `sequence:${object.key}` as ObjectId, column.replace(/^column:/, "default:") as ObjectId].every(id => this.actions.create.has(id)) ? column : null
   }
-  private isForeign(object: CatalogObject): boolean {
-    return object.kind === "constraint" && (object.data as ConstraintData).type === "f"
+  private isForeign(object: CatalogObject | undefined): boolean {
+    return object?.kind === "constraint" && (object.data as ConstraintData).type === "f"
   }
   /** PostgreSQL makes one constraint of two that are alike in one CREATE TABLE: the second comes behind it. */
   private isTwin(object: CatalogObject): boolean {
@@ -168,7 +168,9 @@ class Plan {
   /** What it needs by then; before it is tied to a parent it needs nothing there. */
   private needs(id: ObjectId): readonly ObjectId[] {
     const implied = this.want.objects.get(id)?.implied
-    const needs = this.want.needs.get(id) ?? []
+    const own = this.want.needs.get(id) ?? []
+    // all columns of the key it points at, those under INCLUDE too
+    const needs = this.isForeign(this.want.objects.get(id)) ? own.flatMap(need => [need, ...(/^(constraint|index):/.test(need) ? this.want.needs.get(need) ?? [] : [])]) : own
     return implied && this.actions.create.has(implied.by) && this.head(id) === id ? needs.filter(need => need !== implied.from) : needs
   }
   /** A tie to a parent that goes is cut before either table changes: the change would go down to the child. */

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test"
 import { Client } from "pg"
 import { compare, driftLines } from "../../src/core/compare.ts"
 import type { Query } from "../../src/core/types.ts"
-import { versionChanges } from "../../src/kinds/extension.ts"
+import { versionChanges, versionsOf } from "../../src/kinds/extension.ts"
 import { inspect } from "../../src/kinds/inspect.ts"
 import { startServer } from "../support/server.ts"
 
@@ -15,8 +15,8 @@ test("another version of an extension is a difference of two servers, not of a s
   await client.query("alter extension citext update to '1.5'")
   const want = await inspect(query)
   expect(driftLines(compare(want, have))).toEqual([])
-  const { changed, sql } = versionChanges(want, have)
-  expect(changed.map(change => `${change.have.detail} -> ${change.want.detail}`)).toEqual(["in home version 1.4 -> in home version 1.5"])
+  const { changed, sql } = versionChanges(versionsOf(want), have, [{ name: "citext", reachable: ["1.5", "1.6"], usual: "1.8" }])
+  expect(changed.map(change => `${change.have.detail} -> ${change.want.detail}`)).toEqual(["version 1.4 -> version 1.5"])
   expect(sql).toEqual([`ALTER EXTENSION "citext" UPDATE TO '1.5'`])
   await client.end()
 }, 60_000)

@@ -88,7 +88,7 @@ export const MAKERS: readonly Maker[] = [
   ...Array.from({ length: 4 }, () => (c: Chance) => `alter table ${c.one(TABLES)} add column ${column(c, c.one([...COLUMNS, "g"]))}`),
   c => `alter table ${c.one(TABLES)} add column h int generated always as (${c.one(["n + 1", "(m)::int", "f0(n::int)::int", "n * 2"])}) stored`,
   c => `alter table ${c.one(TABLES)} add column ${c.one(["q0", "q1"])} text${c.maybe(0.6, ` collate ${c.one(["\"C\"", "l0", "l1"])}`)}`,
-  c => `alter table ${c.one(TABLES)} alter column ${c.one(COLUMNS)} set default ${c.one(["null", "'a'", "'b'", "1", "'1'::text", "(f0(1))::text::int", "f3()", "nextval('s0')", "'{}'", "now()"])}`,
+  c => `alter table ${c.one(TABLES)} alter column ${c.one(COLUMNS)} set default ${c.one(["null", "'a'", "'b'", "1", "'1'::text", "(f0(1))::text::int", "f3()", "nextval('s0')", "'{}'", "now()::date"])}`,
   c => `alter table ${c.one(TABLES)} alter column ${c.one(NUMBERS)} set default ${c.one(["1", "f0(2)", "f3()::int", "nextval('s0')", "nextval('app.s2')"])}`,
   c => `alter sequence ${c.one(["s0", "s1"])} owned by ${c.one(["t0", "t1"])}.${c.one(["n", "m", "id"])}`,
   c => `alter table ${c.one(TABLES)} alter column ${c.one([...COLUMNS, ...NUMBERS])} set not null`,

@@ -1,0 +1,9 @@
+ALTER TABLE "old" DROP CONSTRAINT "old_n";
+ALTER TABLE "t" ALTER COLUMN "m" SET DATA TYPE integer USING "m"::integer;
+ALTER TABLE "t" ALTER COLUMN "m" SET NOT NULL;
+ALTER TABLE "old" ADD CONSTRAINT "old_n" FOREIGN KEY ("n") REFERENCES "t"("n");
+CREATE TABLE "fresh" (
+  "id" integer PRIMARY KEY NOT NULL,
+  "n" integer,
+  CONSTRAINT "fresh_n" FOREIGN KEY ("n") REFERENCES "t"("n")
+);
