@@ -13,6 +13,8 @@ export interface PoolRun<I> extends Clock {
   readonly items: readonly I[]
   /** Workers at most. */
   readonly width: number
+  /** The worker who had better take an item, counted from 0; the others take it when they have none of their own. Left out: whoever is free. */
+  readonly shareOf?: (item: I) => number
   /** Works on one item; `worker` counts from 0, and one worker takes one item at a time. It returns its failures, it must not throw. */
   readonly work: (item: I, worker: number) => Promise<Verdict>
   /** Called when a worker has nothing left to do. */
@@ -23,6 +25,19 @@ export interface PoolRun<I> extends Clock {
 
 /** A waiting worker looks again at least this often. Milliseconds. */
 const LOOK = 50
+
+interface Queue<I> {
+  readonly items: readonly I[]
+  next: number
+}
+
+const left = <I>(queue: Queue<I>): number => queue.items.length - queue.next
+
+/** One per worker; without shares all items are in the first one. */
+function queuesOf<I>(items: readonly I[], workers: number, shareOf: ((item: I) => number) | undefined): readonly Queue<I>[] {
+  const byWorker = Map.groupBy(items, item => (shareOf ? shareOf(item) % Math.max(1, workers) : 0))
+  return Array.from({ length: workers }, (_, id) => ({ items: byWorker.get(id) ?? [], next: 0 }))
+}
 
 interface Waiting<I> {
   readonly item: I
@@ -36,12 +51,12 @@ interface Waiting<I> {
  * @returns the items that were not done when `stopped` said so; empty otherwise
  */
 export async function pool<I>(run: PoolRun<I>): Promise<readonly I[]> {
-  const queue = [...run.items]
-  let next = 0
   let waiting: Waiting<I>[] = []
-  let workers = Math.min(run.width, queue.length)
-  const take = (): I | null => {
-    if (next < queue.length) return queue[next++]!
+  let workers = Math.min(run.width, run.items.length)
+  const queues = queuesOf(run.items, workers, run.shareOf)
+  const take = (id: number): I | null => {
+    const queue = left(queues[id]!) > 0 ? queues[id]! : queues.reduce((most, one) => (left(one) > left(most) ? one : most))
+    if (left(queue) > 0) return queue.items[queue.next++]!
     const now = run.now()
     const ready = waiting.find(one => one.from <= now)
     if (ready) waiting = waiting.filter(one => one !== ready)
@@ -50,7 +65,7 @@ export async function pool<I>(run: PoolRun<I>): Promise<readonly I[]> {
   const worker = async (id: number): Promise<void> => {
     try {
       while (!run.stopped()) {
-        const item = take()
+        const item = take(id)
         if (item !== null) {
           const verdict = await run.work(item, id)
           if (verdict.kind === "done") continue
@@ -65,5 +80,5 @@ export async function pool<I>(run: PoolRun<I>): Promise<readonly I[]> {
     }
   }
   await Promise.all(Array.from({ length: workers }, (_, id) => worker(id)))
-  return [...queue.slice(next), ...waiting.map(one => one.item)]
+  return [...queues.flatMap(queue => queue.items.slice(queue.next)), ...waiting.map(one => one.item)]
 }

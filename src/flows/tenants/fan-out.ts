@@ -60,6 +60,9 @@ export interface FannedOut {
   readonly elapsedMs: number
 }
 
+/** Sessions that read the ledgers first, and then visit the tenants whose ledgers they read. */
+const READERS = 4
+
 /** Everything that changes while a run goes on. */
 interface Run {
   readonly given: FanOut
@@ -80,7 +83,7 @@ interface Run {
 export async function fanOut(given: FanOut): Promise<FannedOut> {
   const started = performance.now()
   const book = new Map(knownLedgers(given.files))
-  const [items] = await Promise.all([overview(given.fleet, book), splitStatements("select 1")]) // the parser is loaded while the server reads
+  const [items] = await Promise.all([overview(given.fleet, book, { sessions: READERS }), splitStatements("select 1")]) // the parser is loaded while the server reads
   if (!given.prelude) await refuseLost(given.fleet, items)
   const planner = remembered(given.planner)
   const { files: pending, planned, unfit } = pendingOf(given, items, book, planner)
@@ -153,7 +156,7 @@ async function runWave(run: Run, wave: readonly Item[]): Promise<void> {
   await Promise.all([...byServer].map(async ([name, items]) => {
     const server = await serverOf(run, name, items)
     await serverPool({
-      server, items: rotated(items, offsetOf(run.given.ctx)), visiting: run.visiting, enter: run.given.enter,
+      server, items: inTurn(items, offsetOf(run.given.ctx)), visiting: run.visiting, enter: run.given.enter,
       limits: limitsOf(run.given.options),
       clock: { now: () => performance.now(), sleep: ms => Bun.sleep(ms), random: () => Math.random() },
       settle: (item, end) => settle(run, item, end),
@@ -162,6 +165,11 @@ async function runWave(run: Run, wave: readonly Item[]): Promise<void> {
     })
   }))
   if (run.given.ctx.signal.aborted) run.stopped ??= "interrupted"
+}
+
+/** Each session's share from another beginning. */
+function inTurn(items: readonly Item[], at: number): readonly Item[] {
+  return [...Map.groupBy(items, item => item.reader).values()].flatMap(share => rotated(share, at))
 }
 
 /** What was said of waiting holds for servers too. */

@@ -1,32 +1,34 @@
 import { digestOf, type LedgerState } from "../../core/ledger-digest.ts"
 import { DONE, pool } from "../../core/pool.ts"
 import { versionOf } from "../../core/plan.ts"
-import type { Applied } from "../../core/types.ts"
+import type { Applied, Session } from "../../core/types.ts"
 import { fleetLedgers, ledgersOf } from "../../pg/tenants/fleet.ts"
+import { VISITS } from "../../pg/tenants/seat.ts"
 import type { Fleet } from "./fleet.ts"
-import { visiting, type Place } from "./places.ts"
+import type { Place } from "./places.ts"
 import type { Item } from "./visit.ts"
 
 /** Databases asked at once. */
 const DATABASES = 8
 
-/** Sessions that one database's ledgers are read over, side by side, and the least that is worth one. One question each: with those for the list, at most five. */
+/** Sessions that one database's ledgers are read over, side by side. One question each: with those for the list, at most five. */
 const SESSIONS = 3
-const SHARE = 200
+/** The least tenants that are worth another session. */
+const SHARE = 100
 
 /**
  * Where each tenant is, in a few questions per database however many tenants it holds. What is not the ledger of a known set of files is
  * fetched once per distinct one and put into the book. A database with one tenant is not asked here, because whoever visits it asks then,
  * unless `every` says so.
  */
-export async function overview(fleet: Fleet, book: Map<string, readonly Applied[]>, every = false): Promise<readonly Item[]> {
+export async function overview(fleet: Fleet, book: Map<string, readonly Applied[]>, { every = false, sessions = SESSIONS } = {}): Promise<readonly Item[]> {
   const items = fleet.tenants.map(tenant => itemOf(tenant, fleet.placeOf(tenant)))
   const groups = [...Map.groupBy(items, item => item.place)].filter(([place, group]) => every || place.home || group.length > 1)
   const failed: unknown[] = []
   await pool({
     items: groups, width: DATABASES, now: () => performance.now(), sleep: ms => Bun.sleep(ms), stopped: () => failed.length > 0,
     work: async ([place, group]) => {
-      await read(place, group, book).catch((error: unknown) => {
+      await read(place, group, book, sessions).catch((error: unknown) => {
         if (place.home) failed.push(error)
         for (const item of group) item.trouble = error instanceof Error ? error.message : String(error)
       })
@@ -38,19 +40,33 @@ export async function overview(fleet: Fleet, book: Map<string, readonly Applied[
 }
 
 function itemOf(tenant: Item["tenant"], place: Place): Item {
-  return { tenant, place, state: null, refusal: null, trouble: null, from: null, to: null, goal: null, spent: 0, changed: false, doubt: false, losses: 0, tries: 0, waitingSince: null }
+  return { tenant, place, state: null, reader: 0, refusal: null, trouble: null, from: null, to: null, goal: null, spent: 0, changed: false, doubt: false, losses: 0, tries: 0, waitingSince: null }
 }
 
-async function read(place: Place, items: readonly Item[], book: Map<string, readonly Applied[]>): Promise<void> {
-  const schemas = [...new Set(items.map(item => item.tenant.schema))]
-  const width = place.embedded ? 1 : Math.min(SESSIONS, Math.ceil(schemas.length / SHARE))
-  const shares = Array.from({ length: width }, (_, n) => schemas.slice(Math.floor((n * schemas.length) / width), Math.floor(((n + 1) * schemas.length) / width)))
-  const found = await Promise.all(shares.map(share => visiting(place, session => fleetLedgers(session, share))))
-  const states = new Map(found.flatMap(one => [...one]))
-  for (const item of items) item.state = states.get(item.tenant.schema) ?? null
-  const odds = odd(items, book).map(item => item.tenant.schema)
-  if (odds.length > 0) for (const rows of (await visiting(place, session => ledgersOf(session, odds))).values()) book.set(digestOf(rows), rows)
+async function read(place: Place, items: readonly Item[], book: Map<string, readonly Applied[]>, most: number): Promise<void> {
+  const sessions = await openUpTo(place, place.embedded ? 1 : Math.min(most, Math.ceil(items.length / SHARE)))
+  const shares = sessions.map((_, n) => items.slice(Math.floor((n * items.length) / sessions.length), Math.floor(((n + 1) * items.length) / sessions.length)))
+  try {
+    await Promise.all(shares.map(async (share, n) => {
+      const states = await fleetLedgers(sessions[n]!, [...new Set(share.map(item => item.tenant.schema))])
+      for (const item of share) Object.assign(item, { state: states.get(item.tenant.schema) ?? null, reader: n })
+    }))
+    const odds = odd(items, book).map(item => item.tenant.schema)
+    for (const rows of (await ledgersOf(sessions[0]!, odds)).values()) book.set(digestOf(rows), rows)
+  } catch (error) {
+    await Promise.all(sessions.map(one => one.close()))
+    throw error
+  }
+  // the first one is to be given out first again; one that has seen very many tables is large, and done with
+  for (const [n, session] of [...sessions.entries()].toReversed()) await (shares[n]!.length <= VISITS ? place.keep(session) : session.close())
   for (const item of items) item.from = item.to = versionIn(item.state, book)
+}
+
+/** Sessions, fewer where the server has no more to give. Throws where it has none. */
+async function openUpTo(place: Place, most: number): Promise<readonly Session[]> {
+  const first = await place.session()
+  const others = await Promise.allSettled(Array.from({ length: most - 1 }, () => place.session()))
+  return [first, ...others.flatMap(one => (one.status === "fulfilled" ? [one.value] : []))]
 }
 
 /** One tenant of each ledger that no book knows yet. */

@@ -58,7 +58,7 @@ export async function serverPool(run: ServerRun): Promise<readonly Item[]> {
   run.visiting.signal.addEventListener("abort", cancel, { once: true })
   try {
     return await pool({
-      ...run.clock, items: run.items, width: run.server.width, stopped: () => run.stopped() || run.visiting.signal.aborted,
+      ...run.clock, items: run.items, width: run.server.width, shareOf: item => item.reader, stopped: () => run.stopped() || run.visiting.signal.aborted,
       work: (item, worker) => ahead.during(item, () => work({ ...run, visiting: { ...run.visiting, changed: ahead.look } }, seats[worker]!, item)), leave: worker => seats[worker]!.leave(),
     })
   } finally {

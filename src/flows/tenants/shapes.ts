@@ -25,7 +25,7 @@ export interface Shapes {
 /** Looks at the schemas of these tenants, many in one statement. */
 export async function shapesOf(fleet: Fleet, tenants: readonly Tenant[], files: readonly Migration[] = []): Promise<Shapes> {
   const book = new Map(knownLedgers(files))
-  const items = await overview({ ...fleet, tenants }, book, true)
+  const items = await overview({ ...fleet, tenants }, book, { every: true })
   const groups = new Map<string, { print: string; ledger: readonly Applied[] | null; tenants: Tenant[]; place: Place }>()
   const missing: { slug: string; why: string }[] = []
   for (const [place, group] of Map.groupBy(items, item => item.place)) {

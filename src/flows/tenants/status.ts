@@ -54,7 +54,7 @@ export async function tenantsStatus(ctx: Context, request: TenantsStatusRequest)
   const { files } = await readHistory(setup)
   return withFleet(ctx, setup, { url: request.url, command: "db migrate status", runId: ctx.uuid(), selection: request.selection }, async fleet => {
     const book = new Map(knownLedgers(files))
-    const items = await overview(fleet, book, true)
+    const items = await overview(fleet, book, { every: true })
     const read = items.flatMap(item => {
       const rows = ledgerIn(item, book)
       return rows ? [{ item, rows }] : []

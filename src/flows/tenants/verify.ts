@@ -26,7 +26,7 @@ export async function tenantsVerify(ctx: Context, request: { readonly env: strin
   const files = await readMigrations(setup.root, setup.out)
   return withFleet(ctx, setup, { url: request.url, command: "db migrate verify-checksums", runId: ctx.uuid(), selection: request.selection }, async fleet => {
     const book = new Map(knownLedgers(files))
-    const items = await overview(fleet, book, true)
+    const items = await overview(fleet, book, { every: true })
     const groups = Map.groupBy(items, item => ledgerIn(item, book))
     const findings = [...groups].flatMap(([rows, group]) => {
       const checks = rows ? badChecks(rows, files) : []

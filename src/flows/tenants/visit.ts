@@ -16,6 +16,8 @@ export interface Item {
   readonly place: Place
   /** As last read; `null`: to be read. */
   state: LedgerState | null
+  /** Which of the sessions read its ledger, from 0: that session's server process knows the ledger's table already, which is a twentieth of the work. */
+  reader: number
   /** Why it must not be touched; `null`: it may. */
   refusal: Fault | null
   /** Why its ledger could not be read; `null`: it was, or it was not tried. */
