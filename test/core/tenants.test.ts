@@ -73,6 +73,22 @@ test("a ledger's digest does not depend on times, runs or the order of rows", ()
 })
 
 describe("the pool", () => {
+  test("each worker takes its own share first, then what others have left", async () => {
+    const took: [number, number][] = []
+    const left = await pool({
+      items: [0, 1, 2, 3, 4, 5, 6, 7], width: 2, shareOf: item => (item < 6 ? 0 : 1), now: () => 0, sleep: async () => {}, stopped: () => false,
+      work: async (item, worker) => {
+        await Bun.sleep(0)
+        took.push([worker, item])
+        return DONE
+      },
+    })
+    expect(left).toEqual([])
+    expect(took.filter(([worker]) => worker === 1).map(([, item]) => item).slice(0, 2)).toEqual([6, 7])
+    expect(took.map(([, item]) => item).toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+    expect(took.some(([worker, item]) => worker === 1 && item < 6)).toBe(true)
+  })
+
   let clock = 0
   const fake = { now: () => clock, sleep: async (ms: number) => void (clock += ms) }
   test("never more than its width at once, every item once, in order", async () => {
