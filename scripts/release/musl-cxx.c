@@ -1,12 +1,13 @@
 /* What GCC's C++ library wants of glibc and musl has not: its own flag for one thread, the finder of unwind tables, random numbers. */
 #define _GNU_SOURCE
 #include <link.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 int __libc_single_threaded = 0;
+__attribute__((visibility("hidden"))) void *__dso_handle = &__dso_handle; /* which library this is; the compiler's start files would say it */
 
-struct found { unsigned long long flags; void *start, *end, *map, *frames; unsigned long long reserved[7]; };
-struct question { unsigned long pc; struct found *out; int ok; };
+struct question { unsigned long pc; struct dl_find_object *out; int ok; };
 
 static int look(struct dl_phdr_info *info, size_t size, void *data) {
   struct question *q = data;
@@ -17,12 +18,12 @@ static int look(struct dl_phdr_info *info, size_t size, void *data) {
     if (info->dlpi_phdr[i].p_type == PT_GNU_EH_FRAME) frames = from;
   }
   if (!high || !frames) return 0;
-  *q->out = (struct found){ .start = (void *)low, .end = (void *)high, .frames = (void *)frames };
+  *q->out = (struct dl_find_object){ .dlfo_map_start = (void *)low, .dlfo_map_end = (void *)high, .dlfo_eh_frame = (void *)frames };
   q->ok = 1;
   return 1;
 }
 
-int _dl_find_object(void *pc, struct found *out) {
+int _dl_find_object(void *pc, struct dl_find_object *out) {
   struct question q = { (unsigned long)pc, out, 0 };
   dl_iterate_phdr(look, &q);
   return q.ok ? 0 : -1;
@@ -31,4 +32,10 @@ int _dl_find_object(void *pc, struct found *out) {
 unsigned arc4random(void) {
   unsigned number = 0;
   return getentropy(&number, sizeof number) == 0 ? number : 0;
+}
+
+unsigned long getauxval(unsigned long type);
+
+unsigned long __getauxval(unsigned long type) {
+  return getauxval(type);
 }
