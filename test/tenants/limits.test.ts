@@ -89,3 +89,11 @@ test("--verbose prints what is sent to each tenant, with its time", async () => 
   for (const name of tenantNames(2)) expect(stderr).toContain(`set local search_path = "${name}"`)
   expect(stderr).toMatch(/CREATE TABLE "users"[\s\S]*\d ?ms/)
 })
+
+test("doctor says that Citus is there, and promises nothing", async () => {
+  const at = await made(tenantNames(2))
+  await at.run("db migrate up --all-tenants")
+  expect((await at.run("doctor --only tenants")).stdout).not.toContain("Citus")
+  await at.sql("set allow_system_table_mods = on; create table pg_catalog.pg_dist_schema (schemaid oid, colocationid int)") // Citus' own table; the extension cannot be had here
+  expect((await at.run("doctor --only tenants")).stdout).toContain("Citus")
+}, 60_000)
