@@ -35,6 +35,7 @@ export async function generate(ctx: Context, options: GenerateOptions): Promise<
   if (options.fromDb) return (await import("./absorb.ts")).absorb(ctx, options)
   const launch = { self: ctx.self, env: ctx.env, signal: ctx.signal }
   const root = findRoot(ctx.cwd)
+  if (!options.custom && !options.shadowUrl && !ctx.env["NSELF_SHADOW_URL"]) void import("../shadow/shadow.ts").then(({ prepareShadow }) => prepareShadow())
   const config = await withPlatform(await readConfig(root, { execute: configPath => loadConfig({ root, configPath }, launch) }))
   const { files: migrations } = await readHistory({ root, out: outFolder(root, config.out) })
   const name = nameOf(options, migrations)

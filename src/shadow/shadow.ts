@@ -1,6 +1,6 @@
 import { heard } from "../core/heard.ts"
 import type { Session } from "../core/types.ts"
-import { boot } from "./boot.ts"
+import { boot, prepareBoot } from "./boot.ts"
 import { shadowTrace } from "./listener.ts"
 import { installPlatform } from "./platform.ts"
 import { sessionOf } from "./session.ts"
@@ -19,4 +19,10 @@ export async function openShadow({ standIns = [], ...options }: { readonly exten
   await installPlatform(pglite)
   const [session, trace] = [await sessionOf(pglite, () => pglite.close()), shadowTrace()]
   return trace ? heard(session, trace) : session
+}
+
+/** To be called where a shadow will be opened, but not yet. */
+export function prepareShadow(): void {
+  prepareBoot()
+  template("shadow").catch(() => {})
 }
