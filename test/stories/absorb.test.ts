@@ -78,6 +78,12 @@ test("what was changed by hand becomes a migration, recorded where it is already
   const other = await server.database()
   expect((await run(`db migrate up --url ${other}`)).exit).toBe(0)
   expect((await run(`db migrate diff --url ${other} --against ${other}`)).stdout).toContain("No difference")
+  // its way back brings the state that the history declared before, and forth again
+  expect((await run("db migrate down")).stdout).toContain("0002_fix_drift_from_20260507")
+  expect((await run("db migrate diff --fail-on-drift")).exit).toBe(0)
+  expect((await run(`db migrate diff --against ${other} --fail-on-drift`)).exit).toBe(5)
+  expect((await run("db migrate up")).exit).toBe(0)
+  expect((await run(`db migrate diff --against ${other} --fail-on-drift`)).exit).toBe(0)
 }, 120_000)
 
 test("the declarations that are told can be pasted: afterwards the schema says what the database is", async () => {
