@@ -169,8 +169,9 @@ class Plan {
   private needs(id: ObjectId): readonly ObjectId[] {
     const implied = this.want.objects.get(id)?.implied
     const own = this.want.needs.get(id) ?? []
-    // all columns of the key it points at, those under INCLUDE too
-    const needs = this.isForeign(this.want.objects.get(id)) ? own.flatMap(need => [need, ...(/^(constraint|index):/.test(need) ? this.want.needs.get(need) ?? [] : [])]) : own
+    // a foreign key: all columns of the key it points at, those under INCLUDE too; how a column is kept: its type, which takes that along when it is replaced
+    const through = this.isForeign(this.want.objects.get(id)) ? /^(constraint|index):/ : id.startsWith("column storage:") ? /^column:/ : null
+    const needs = through ? own.flatMap(need => [need, ...(through.test(need) ? this.want.needs.get(need) ?? [] : [])]) : own
     return implied && this.actions.create.has(implied.by) && this.head(id) === id ? needs.filter(need => need !== implied.from) : needs
   }
   /** A tie to a parent that goes is cut before either table changes: the change would go down to the child. */

@@ -1,0 +1,2 @@
+create type e as enum ('a', 'd');
+create table t (id int primary key, b e[]);
