@@ -92,6 +92,7 @@ function clause(row: Row): string {
 
 export const index: Writer<IndexData> = {
   create: ({ data }) => [`CREATE ${data.unique ? "UNIQUE " : ""}INDEX ${ident(data.name)}${data.clause.includes("\n") ? "\n  " : " "}ON ${data.clause}`],
-  drop: ({ data }) => [`DROP INDEX ${qualified(data)}`],
+  // for a parent's index PostgreSQL takes a fitting one that a partition has already, instead of making one
+  drop: ({ data, implied }) => [`DROP INDEX ${implied ? "IF EXISTS " : ""}${qualified(data)}`],
   rename: (have, want) => `ALTER INDEX ${qualified(have.data)} RENAME TO ${ident(want.data.name)}`,
 }

@@ -1,4 +1,4 @@
-import type { CatalogObject, ObjectId } from "../core/catalog.ts"
+import type { ObjectId } from "../core/catalog.ts"
 import { id, qualified, type Entry, type Named, type Writer } from "./kind.ts"
 
 /** A table above this one, as the table's reader finds it. */
@@ -42,7 +42,6 @@ const detach = (data: LinkData) => `ALTER TABLE ${qualified(data.parent)} DETACH
 export const partition: Writer<LinkData> = {
   create: ({ data }) => [attach(data)],
   drop: ({ data }) => [detach(data)],
-  alter: (want: CatalogObject<LinkData>, have: CatalogObject<LinkData>) => [detach(have.data), attach(want.data)],
 }
 
 export const inheritance: Writer<LinkData> = {

@@ -1,0 +1,10 @@
+ALTER TABLE "pt1" DROP COLUMN "x";
+ALTER TABLE "pt1" DROP COLUMN "b";
+CREATE TABLE "pt" (
+  "id" integer NOT NULL,
+  "k" integer NOT NULL,
+  "a" integer
+) PARTITION BY LIST (k);
+ALTER TABLE "pt1" ALTER COLUMN "k" SET NOT NULL;
+ALTER TABLE "pt" ATTACH PARTITION "pt1" FOR VALUES IN (1);
+CREATE INDEX "pti" ON "pt" ("a");
