@@ -29,8 +29,16 @@ async function main(): Promise<void> {
     secrets.push(secret)
     redact = redactor(secrets)
   }
-  const out = door(process.stdout, text => redact(text))
-  const err = door(process.stderr, text => redact(text))
+  const doors = [door(process.stdout, text => redact(text)), door(process.stderr, text => redact(text))] as const
+  const [out, err] = [doors[0].say, doors[1].say]
+  const leave = async (code: number): Promise<never> => {
+    await Promise.all(doors.map(one => one.flushed()))
+    const lost = doors[0].lost()
+    if (!lost) return process.exit(code)
+    err(`error: the answer could not be written: ${lost.message}\n`)
+    await doors[1].flushed()
+    return process.exit(code === EXIT.ok ? EXIT.failed : code)
+  }
   const streams = { out, err, paintOut: paintFor(process.stdout.isTTY === true, process.env), paintErr: paintFor(process.stderr.isTTY === true, process.env) }
   const stop = watchSignals({ interrupted: EXIT.interrupted, terminated: EXIT.terminated })
   try {
@@ -71,12 +79,26 @@ function selfOf(): readonly string[] {
   return compiled ? [process.execPath] : [process.execPath, "--no-install", "--no-env-file", import.meta.path]
 }
 
+interface Door {
+  readonly say: (text: string) => void
+  /** Resolves once everything said has left, or its reader has. */
+  readonly flushed: () => Promise<void>
+  /** Why something said did not arrive (a full disk); `null`: it did, or its reader did not want it. */
+  readonly lost: () => Error | null
+}
+
 /** Text to a stream, masked. A reader that has gone away (`| head`) is nobody's fault. */
-function door(stream: NodeJS.WriteStream, redact: (text: string) => string): (text: string) => void {
-  stream.on("error", (error: Error & { code?: string }) => {
-    if (error.code !== "EPIPE") throw error
-  })
-  return text => void stream.write(redact(text))
+function door(stream: NodeJS.WriteStream, redact: (text: string) => string): Door {
+  let last = Promise.resolve()
+  let lost: Error | null = null
+  const note = (error: (Error & { code?: string }) | null | undefined): void => void (error && error.code !== "EPIPE" && (lost ??= error))
+  const gone = new Promise<void>(done => stream.on("error", error => (note(error), done())))
+  return {
+    // only a write's own answer tells that it has left: under Bun an empty one behind it is answered at once, and what a slow reader had not taken was lost
+    say: text => void (last = new Promise(done => stream.write(redact(text), error => (note(error), done())))),
+    flushed: () => Promise.race([last, gone]),
+    lost: () => lost,
+  }
 }
 
 /** The first signal asks the running command to stop cleanly, the second one ends at once. */
@@ -126,11 +148,4 @@ function askOn(err: (text: string) => void): NonNullable<Context["ask"]> {
       terminal.close()
     }
   }
-}
-
-/** Ends once everything written has left. */
-async function leave(code: number): Promise<void> {
-  const flushed = (stream: NodeJS.WriteStream): Promise<void> => new Promise(done => stream.write("", () => done()))
-  await Promise.all([flushed(process.stdout), flushed(process.stderr)])
-  process.exit(code)
 }
