@@ -146,12 +146,12 @@ test("a second diff replays nothing: the cached history answers, an altered file
 
 test("what other tools own is ignored and counted", async () => {
   const { type, sql } = await story({
-    "drizzle.config.ts": `export default { dialect: "postgresql", schema: "./src/db/schema/*.ts", out: "./migrations", schemaFilter: ["public", "app"], tablesFilter: ["!legacy_*"],
+    "drizzle.config.ts": `export default { dialect: "postgresql", schema: "./src/db/schema/*.ts", out: "./migrations", schemaFilter: ["public", "app"], tablesFilter: ["!legacy_*"], extensionsFilters: ["postgis"],
       nself: { ignore: ["hdb_catalog", "events_p*", "function:audit*"] } }\n`,
   })
   await type("db migrate up")
   await sql(`create schema hdb_catalog; create table hdb_catalog.meta (id int primary key); create table hdb_catalog.log (id serial); create schema other; create table other.t (id int);
-    create table events_p2026 (id serial primary key); create table legacy_users (id int); create function audit() returns int language sql as 'select 1'; create schema app; create table app.t (id int)`)
+    create table events_p2026 (id serial primary key); create table legacy_users (id int); create table spatial_ref_sys (srid int); create function audit() returns int language sql as 'select 1'; create schema app; create table app.t (id int)`)
   expect(await type("db migrate diff")).toMatchInlineSnapshot(`
     "$ nself db migrate diff
     --- stdout
@@ -163,7 +163,7 @@ test("what other tools own is ignored and counted", async () => {
 
     To fix: generate a migration or drop the extra objects.
 
-    Ignored: 8 objects (events_p*: 1, function:audit*: 1, hdb_catalog: 3, schemaFilter: 2, tablesFilter: 1).
+    Ignored: 9 objects (events_p*: 1, function:audit*: 1, hdb_catalog: 3, schemaFilter: 2, spatial_ref_sys: 1, tablesFilter: 1).
     --- exit 0"
   `)
 }, 60_000)
