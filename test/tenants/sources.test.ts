@@ -38,3 +38,12 @@ test("tenants from a pattern, and from a file with a database for each", async (
   expect((await byFile.run("db migrate down --tenant own-1 --to 0", { DATABASE_URL: "" })).exit).toBe(0)
   expect(await status()).toContain("own-1")
 }, 60_000)
+
+test("an answer that is longer than a pipe holds arrives whole, however slowly it is read", async () => {
+  const at = await configured([], { file: "tenants.tsv" })
+  await Bun.write(`${at.dir}/tenants.tsv`, Array.from({ length: 3000 }, (_, i) => `own-${i}\tpostgres://127.0.0.1:1/db${i}`).join("\n"))
+  const main = `${import.meta.dir}/../../src/main.ts`
+  const said = await Bun.$`${process.execPath} --no-env-file ${main} db tenant list --json | (sleep 1; cat)`.cwd(at.dir).env({ PATH: process.env["PATH"] ?? "", HOME: "/" }).text()
+  expect(said.length).toBeGreaterThan(200_000)
+  expect((JSON.parse(said) as { data: { tenants: unknown[] } }).data.tenants).toHaveLength(3000)
+}, 60_000)

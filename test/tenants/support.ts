@@ -33,6 +33,7 @@ export async function site(schemas: readonly string[], files: Readonly<Record<st
     dir, url, env, remove, run, sql: sql => ask(url, sql),
     json: async args => {
       const { stdout, stderr, exit } = await run(`${args} --json`)
+      if (!stdout.startsWith("{")) throw new Error(`no JSON from ${args}: exit ${exit}\n${stdout}\n${stderr}`)
       return { ...JSON.parse(stdout), exit, stderr }
     },
   }

@@ -42,13 +42,21 @@ export function orUnreached(place: Place): (error: unknown) => undefined {
   }
 }
 
+/** How long a session that is kept is trusted: a server may close idle ones. Milliseconds. */
+const FRESH = 10_000
+
 /** Sessions, the kept ones first. */
 function keeping(open: () => Promise<Session>): Pick<Place, "session" | "keep" | "close"> {
-  const kept: Session[] = []
+  const kept: { readonly session: Session; readonly since: number }[] = []
   return {
-    session: async () => kept.pop() ?? (await open()),
-    keep: session => void kept.push(session),
-    close: async () => void (await Promise.all(kept.splice(0).map(one => one.close()))),
+    session: async () => {
+      const last = kept.pop()
+      if (last && performance.now() - last.since <= FRESH) return last.session
+      await last?.session.close()
+      return open()
+    },
+    keep: session => void kept.push({ session, since: performance.now() }),
+    close: async () => void (await Promise.all(kept.splice(0).map(one => one.session.close()))),
   }
 }
 

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os"
 import { knownLedgers } from "../../core/ledger-digest.ts"
 import type { Tenant } from "../../core/tenant.ts"
 import type { Applied, Migration } from "../../core/types.ts"
@@ -46,14 +47,14 @@ export async function shapesOf(fleet: Fleet, tenants: readonly Tenant[], files: 
   return { shapes: [...groups.values()].toSorted((a, b) => b.tenants.length - a.tenants.length), missing }
 }
 
-/** Where there are more tenants, several connections look at them (DESIGN.md: 4 on this machine, 8 to a remote one). */
+/** Where there are more tenants, several connections look at them: as many as this machine has cores, because each reads the whole of the catalogs, or 4 to another one. */
 const MANY = 500
-const WIDTH = { local: 4, remote: 8 } as const
+const width = ({ local, embedded }: Place, tenants: number): number => (tenants <= MANY || embedded ? 1 : local ? Math.min(4, availableParallelism()) : 4)
 
 async function printsAt(place: Place, items: readonly Item[]): Promise<ReadonlyMap<string, string>> {
   const schemas = items.map(item => item.tenant.schema)
-  const width = schemas.length <= MANY || place.embedded ? 1 : place.local ? WIDTH.local : WIDTH.remote
-  const shares = Array.from({ length: width }, (_, n) => schemas.filter((_, i) => i % width === n))
+  const sessions = width(place, schemas.length)
+  const shares = Array.from({ length: sessions }, (_, n) => schemas.filter((_, i) => i % sessions === n))
   const prints = await Promise.all(shares.map(share => visiting(place, session => fingerprints(session, share))))
   return new Map(prints.flatMap(share => [...share]))
 }
