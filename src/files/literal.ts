@@ -18,7 +18,7 @@ const PAIRS: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" }
 export function skipBlank(c: Cursor): void {
   const blank = /(?:\s|\uFEFF|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y
   blank.lastIndex = c.at
-  c.at += blank.exec(c.text)![0].length
+  c.at += blank.exec(c.text)?.[0].length ?? 0 // a text that ends in a backslash leaves the cursor behind its end
 }
 
 /** Moves past `word` if it stands here; says whether it did. */
@@ -132,7 +132,8 @@ function readEscape(c: Cursor): string {
   const found = hex.exec(c.text)
   if (found) {
     c.at += found[0].length - 1
-    return String.fromCodePoint(Number.parseInt(found[1] ?? found[2] ?? found[3]!, 16))
+    const code = Number.parseInt(found[1] ?? found[2] ?? found[3]!, 16)
+    return code > 0x10ffff ? "\ufffd" : String.fromCodePoint(code)
   }
   const char = c.text[++c.at] ?? ""
   return ESCAPES[char] ?? char
@@ -148,7 +149,7 @@ function skipTemplate(c: Cursor): typeof COMPUTED {
 function skipLineOfType(c: Cursor): void {
   const type = /[^\n;,)\]}]*/y
   type.lastIndex = c.at
-  c.at += type.exec(c.text)![0].length
+  c.at += type.exec(c.text)?.[0].length ?? 0
 }
 
 /** A statement that begins on a new line ends an expression whose semicolon was left out. */

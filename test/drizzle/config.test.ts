@@ -55,6 +55,11 @@ describe("a config is read as data", () => {
     ["an expression that starts like a literal", `export default { out: "./a" + suffix, schema: [1, 2].map(String) }`, { out: COMPUTED, schema: COMPUTED }],
   ]
   test.each(table)("%s", (_, text, want) => expect(readConfigText(text)).toEqual(want as never))
+
+  test.each(['export default { database: "\\', 'export default { a: `\\', 'export default { a: x as "\\', 'export default { a: "\\u{ffffff}" }'])("a text that is cut off or nonsense is read as far as it goes: %s", text => {
+    expect(() => readConfigText(text)).not.toThrow(TypeError)
+    expect(() => readConfigText(text)).not.toThrow(RangeError)
+  })
 })
 
 test("defaults are filled in and nothing is run for a plain object", async () => {
