@@ -13,7 +13,7 @@ import { journalPath, readJournal } from "../files/journal.ts"
 import { isWriting } from "../files/lock.ts"
 import { readMigrations } from "../files/migrations.ts"
 import { findRoot, isProject } from "../files/project.ts"
-import { withPlatform } from "./platform.ts"
+import { withPlatform } from "./project/platform.ts"
 
 /** Where the person stands, read once; nothing of the user's code was executed. */
 export interface Setup {

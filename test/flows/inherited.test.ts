@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "bun:test"
 import { compare, driftLines } from "../../src/core/compare.ts"
 import type { Session } from "../../src/core/types.ts"
 import type { Declared, DeclaredTable } from "../../src/drizzle/declared.ts"
-import { declaredCatalog } from "../../src/flows/declare.ts"
+import { declaredCatalog } from "../../src/flows/generate/declare.ts"
 import { inspect } from "../../src/kinds/inspect.ts"
 import { openShadow } from "../../src/shadow/shadow.ts"
 

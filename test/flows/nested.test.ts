@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import type { Session } from "../../src/core/types.ts"
-import { aside } from "../../src/flows/nested.ts"
+import { aside } from "../../src/flows/history/nested.ts"
 import { openShadow } from "../../src/shadow/shadow.ts"
 
 let shadow: Session

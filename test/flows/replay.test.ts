@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
-import { replay } from "../../src/flows/replay.ts"
+import { replay } from "../../src/flows/history/replay.ts"
 import { openShadow } from "../../src/shadow/shadow.ts"
 import type { Session } from "../../src/core/types.ts"
 import { migration } from "../support/migrating.ts"

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { Context } from "../../src/core/context.ts"
 import { isLater, isTrusted, platformName } from "../../src/core/release.ts"
-import { upgrade } from "../../src/flows/upgrade.ts"
+import { upgrade } from "../../src/flows/project/upgrade.ts"
 import { runNself } from "../support/nself.ts"
 import { filesIn, release, VERSION, type Release } from "./support.ts"
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test"
 import { join } from "node:path"
 import { ask } from "../support/migrating.ts"
-import { push } from "../../src/flows/push.ts"
+import { push } from "../../src/flows/drift/push.ts"
 import { contextAt } from "../support/context.ts"
 import { nself, project, runNself } from "../support/nself.ts"
 import { admin, startServer, type TestServer } from "../support/server.ts"

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "bun:test"
-import { seed } from "../../src/flows/seed.ts"
+import { seed } from "../../src/flows/seed/seed.ts"
 import { contextAt } from "../support/context.ts"
 import { ask } from "../support/migrating.ts"
 import { nself, project, runNself } from "../support/nself.ts"

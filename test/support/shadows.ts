@@ -1,4 +1,4 @@
-import type { Shadows } from "../../src/flows/shadows.ts"
+import type { Shadows } from "../../src/flows/history/shadows.ts"
 import type { Session } from "../../src/core/types.ts"
 import { ident } from "../../src/core/ident.ts"
 import { openShadow } from "../../src/shadow/shadow.ts"

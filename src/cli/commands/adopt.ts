@@ -1,6 +1,6 @@
 import { Fault } from "../../core/fault.ts"
 import { TOOLS, type Tool } from "../../core/foreign.ts"
-import type { Adopted } from "../../flows/adopt.ts"
+import type { Adopted } from "../../flows/adopt/adopt.ts"
 import { command } from "../command.ts"
 import { adoptText } from "../report/adopt.ts"
 
@@ -22,7 +22,7 @@ export default command<Adopted>({
   run: async (ctx, given) => {
     const tool = given.value("from")
     if (tool !== null && !(TOOLS as readonly string[]).includes(tool)) throw new Fault("usage", `nself does not know \`${tool}\``, `--from ${TOOLS.join(", --from ")}`)
-    const { adopt } = await import("../../flows/adopt.ts")
+    const { adopt } = await import("../../flows/adopt/adopt.ts")
     return adopt(ctx, {
       env: given.value("env"), url: given.value("url"), shadowUrl: given.value("shadow-url"), tool: tool as Tool | null, source: given.value("source"), table: given.value("table"),
       stripPublic: given.flag("strip-public"), downs: !given.flag("no-downs"), offline: given.flag("offline"), dryRun: given.flag("dry-run"),

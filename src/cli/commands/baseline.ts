@@ -1,5 +1,5 @@
 import { parseVersion } from "../../core/name.ts"
-import type { Baseline } from "../../flows/baseline.ts"
+import type { Baseline } from "../../flows/adopt/baseline.ts"
 import { command } from "../command.ts"
 import { baselineText } from "../report/baseline.ts"
 
@@ -16,7 +16,7 @@ export default command<Baseline>({
   examples: ["nself db migrate baseline", "nself db migrate baseline --to 0003"],
   run: async (ctx, given) => {
     const to = given.value("to")
-    const { baseline } = await import("../../flows/baseline.ts")
+    const { baseline } = await import("../../flows/adopt/baseline.ts")
     return baseline(ctx, { env: given.value("env"), url: given.value("url"), shadowUrl: given.value("shadow-url"), name: given.value("name"), to: to === null ? null : parseVersion(to), dryRun: given.flag("dry-run") })
   },
   text: baselineText,

@@ -1,5 +1,5 @@
 import { Fault } from "../../core/fault.ts"
-import type { Drawn } from "../../flows/diagram.ts"
+import type { Drawn } from "../../flows/project/diagram.ts"
 import { command } from "../command.ts"
 import { diagramMermaid } from "../report/diagram-mermaid.ts"
 import { diagramSvg } from "../report/diagram-svg.ts"
@@ -20,7 +20,7 @@ export default command<Asked>({
   run: async (ctx, given) => {
     const [diff, live] = [given.flag("diff"), given.flag("live")]
     if (diff && live) throw new Fault("usage", "--diff compares migrations, and --live draws none", "leave one of them out")
-    const { diagram } = await import("../../flows/diagram.ts")
+    const { diagram } = await import("../../flows/project/diagram.ts")
     return { ...(await diagram(ctx, { env: given.value("env"), url: given.value("url"), diff, live })), svg: given.flag("svg") }
   },
   text: ({ diagram, title, svg }) => (svg ? diagramSvg(diagram, title) : diagramMermaid(diagram)),

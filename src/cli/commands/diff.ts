@@ -31,7 +31,7 @@ export default command<Asked | AskedTenants>({
   run: async (ctx, given) => {
     const selection = selectionIn(given)
     if (selection) return askedTenants(given, selection, async request => (await import("../../flows/tenants/diff.ts")).tenantsDiff(ctx, request))
-    const { diff } = await import("../../flows/diff.ts")
+    const { diff } = await import("../../flows/drift/diff.ts")
     const result = await diff(ctx, { env: given.value("env"), url: given.value("url"), against: given.value("against"), shadowUrl: given.value("shadow-url") })
     return { diff: result, failOnDrift: given.flag("fail-on-drift"), form: given.flag("sql") ? "sql" : given.flag("github") ? "github" : "text" }
   },

@@ -1,7 +1,7 @@
 import { closest } from "../../core/closest.ts"
 import { Fault } from "../../core/fault.ts"
 import { CHECKS, type CheckName } from "../../core/health/check.ts"
-import type { Doctor } from "../../flows/doctor.ts"
+import type { Doctor } from "../../flows/doctor/doctor.ts"
 import { command } from "../command.ts"
 import { doctorText } from "../report/doctor.ts"
 import { selectionIn, TENANTS } from "../tenant-options.ts"
@@ -19,7 +19,7 @@ export default command<Doctor>({
   examples: ["nself doctor --env prod", "nself doctor --only ledger,checksums,pending", "nself doctor --fix"],
   run: async (ctx, given) => {
     const only = given.values("only").flatMap(list => list.split(",")).map(checkName)
-    const { doctor } = await import("../../flows/doctor.ts")
+    const { doctor } = await import("../../flows/doctor/doctor.ts")
     return doctor(ctx, { env: given.value("env"), url: given.value("url"), only, fix: given.flag("fix"), tenants: selectionIn(given) })
   },
   text: doctorText,

@@ -35,7 +35,7 @@ export default command<Steps | TenantRun>({
       return liveLine(ctx, show => tenantsDown(ctx, { ...options, ...rolloutIn(given), selection }, show))
     }
     refuseRollout(given)
-    const { down } = await import("../../flows/down.ts")
+    const { down } = await import("../../flows/runner/down.ts")
     return down(ctx, options, event => progress(stepChunk("down", event)))
   },
   text: (result, paint) => ("tenants" in result ? tenantRunText(result, paint) : stepsText(result)),

@@ -23,7 +23,7 @@ export default command<Generated>({
   run: async (ctx, given) => {
     const name = given.value("name")
     if (name !== null) checkName(name)
-    const { generate } = await import("../../flows/generate.ts")
+    const { generate } = await import("../../flows/generate/generate.ts")
     return generate(ctx, {
       env: given.value("env"), name, custom: given.flag("custom"), check: given.flag("check"), dryRun: given.flag("dry-run"),
       renames: given.values("rename"), noRenames: given.flag("no-renames"), assumeEmpty: given.values("assume-empty"),

@@ -21,7 +21,7 @@ export default command<Seeded>({
       env: given.value("env"), url: given.value("url"), files: given.values("file"), databaseName: given.value("database-name") ?? "default",
       endpoint: given.value("endpoint"), adminSecret: given.value("admin-secret"), tenant: given.value("tenant"),
     }
-    return (await import("../../flows/hasura-seed.ts")).hasuraSeed(ctx, request, event => progress(seedChunk(event)))
+    return (await import("../../flows/seed/hasura-seed.ts")).hasuraSeed(ctx, request, event => progress(seedChunk(event)))
   },
   text: seedText,
   json: seedJson,

@@ -7,7 +7,7 @@ export default command<HookFile>({
   options: {},
   examples: ["nself hooks install"],
   run: async ctx => {
-    const { installHooks } = await import("../../flows/hooks.ts")
+    const { installHooks } = await import("../../flows/project/hooks.ts")
     return installHooks(ctx)
   },
   text: ({ path, state }) => (state === "same" ? `Already installed: ${path}` : `Installed: ${path}\nIt runs before every commit: nself hooks run`),

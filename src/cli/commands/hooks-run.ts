@@ -1,4 +1,4 @@
-import type { HookRun } from "../../flows/hooks.ts"
+import type { HookRun } from "../../flows/project/hooks.ts"
 import { command } from "../command.ts"
 import { conflictJson, conflictText, hasConflicts } from "../report/conflict.ts"
 import { verifyText } from "../report/verify-checksums.ts"
@@ -10,7 +10,7 @@ export default command<HookRun>({
   options: {},
   examples: ["nself hooks run"],
   run: async (ctx, given) => {
-    const { runHooks } = await import("../../flows/hooks.ts")
+    const { runHooks } = await import("../../flows/project/hooks.ts")
     return runHooks(ctx, given.value("env"))
   },
   text: (result, paint) => {

@@ -1,4 +1,4 @@
-import type { Init } from "../../flows/init.ts"
+import type { Init } from "../../flows/project/init.ts"
 import { command } from "../command.ts"
 import { initText } from "../report/init.ts"
 
@@ -12,7 +12,7 @@ export default command<Init>({
   },
   examples: ["nself init", "nself init --from-db"],
   run: async (ctx, given) => {
-    const { init } = await import("../../flows/init.ts")
+    const { init } = await import("../../flows/project/init.ts")
     return init(ctx, { env: given.value("env"), url: given.value("url"), fromDb: given.flag("from-db") })
   },
   text: initText,

@@ -1,4 +1,4 @@
-import type { RebaseResult } from "../../flows/rebase-write.ts"
+import type { RebaseResult } from "../../flows/branches/rebase-write.ts"
 import { command } from "../command.ts"
 import { rebaseText } from "../report/rebase.ts"
 
@@ -12,7 +12,7 @@ export default command<RebaseResult>({
   },
   examples: ["nself db migrate journal rebase"],
   run: async (ctx, given) => {
-    const { journalRebase } = await import("../../flows/journal-rebase.ts")
+    const { journalRebase } = await import("../../flows/branches/journal-rebase.ts")
     return journalRebase(ctx, { env: given.value("env"), dryRun: given.flag("dry-run"), dropMissing: given.flag("drop-missing"), shadowUrl: given.value("shadow-url") })
   },
   text: rebaseText,

@@ -1,5 +1,5 @@
 import { parseVersion } from "../../core/name.ts"
-import type { Lint } from "../../flows/lint.ts"
+import type { Lint } from "../../flows/runner/lint.ts"
 import { command } from "../command.ts"
 import { lintText } from "../report/lint.ts"
 
@@ -10,7 +10,7 @@ export default command<Lint>({
   examples: ["nself db migrate lint --from 0042"],
   run: async (ctx, given) => {
     const from = given.value("from")
-    return (await import("../../flows/lint.ts")).lint(ctx, { env: given.value("env"), from: from === null ? null : parseVersion(from) })
+    return (await import("../../flows/runner/lint.ts")).lint(ctx, { env: given.value("env"), from: from === null ? null : parseVersion(from) })
   },
   text: lintText,
   exit: ({ findings }) => (findings.some(one => one.level === "error") ? "refused" : "ok"),

@@ -1,6 +1,6 @@
 import { Fault } from "../../core/fault.ts"
 import { parseVersion } from "../../core/name.ts"
-import type { Log } from "../../flows/log.ts"
+import type { Log } from "../../flows/runner/log.ts"
 import { command } from "../command.ts"
 import { logText } from "../report/log.ts"
 
@@ -18,7 +18,7 @@ export default command<Log>({
   run: async (ctx, given) => {
     const version = given.value("migration")
     const request = { env: given.value("env"), url: given.value("url"), limit: limitOf(given.value("limit")), version: version === null ? null : parseVersion(version) }
-    return (await import("../../flows/log.ts")).log(ctx, request)
+    return (await import("../../flows/runner/log.ts")).log(ctx, request)
   },
   text: logText,
 })

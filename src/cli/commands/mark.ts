@@ -1,4 +1,4 @@
-import type { Marked } from "../../flows/mark.ts"
+import type { Marked } from "../../flows/runner/mark.ts"
 import { command } from "../command.ts"
 
 export default command<Marked>({
@@ -9,6 +9,6 @@ export default command<Marked>({
     "--url <url>": "Database, instead of the environment's",
   },
   examples: ["nself db mark --env staging --database app"],
-  run: async (ctx, given) => (await import("../../flows/mark.ts")).mark(ctx, { env: given.value("env"), url: given.value("url"), database: given.value("database") }),
+  run: async (ctx, given) => (await import("../../flows/runner/mark.ts")).mark(ctx, { env: given.value("env"), url: given.value("url"), database: given.value("database") }),
   text: ({ database, environment, before }) => `${database} is marked ${environment} now${before ? ` (it was ${before.environment})` : ""}.`,
 })

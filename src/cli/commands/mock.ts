@@ -32,8 +32,8 @@ export default command<Mocked | EachTenant<Mocked>>({
       withParents: given.flag("with-parents"), truncate: given.flag("truncate"), yes: given.flag("yes"), tenant: oneIn(given),
     }
     const selection = request.tenant === null ? selectionIn(given) : null
-    if (selection) return (await import("../../flows/mock.ts")).mockTenants(ctx, request, selection)
-    const { mock } = await import("../../flows/mock.ts")
+    if (selection) return (await import("../../flows/mock/mock.ts")).mockTenants(ctx, request, selection)
+    const { mock } = await import("../../flows/mock/mock.ts")
     return mock(ctx, request, ctx.live ? barOn(ctx.live, () => performance.now()) : () => {}).finally(() => ctx.live?.(null))
   },
   text: (result, paint) => ("tenants" in result ? eachText("Made the rows", result, paint) : mockText(result)),

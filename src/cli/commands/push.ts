@@ -1,4 +1,4 @@
-import type { Pushed } from "../../flows/push.ts"
+import type { Pushed } from "../../flows/drift/push.ts"
 import { command } from "../command.ts"
 import { pushText } from "../report/push.ts"
 
@@ -16,7 +16,7 @@ export default command<Pushed>({
   },
   shadow: true,
   examples: ["nself db migrate push", "nself db migrate push --yes --accept-loss np_users.nick"],
-  run: async (ctx, given) => (await import("../../flows/push.ts")).push(ctx, {
+  run: async (ctx, given) => (await import("../../flows/drift/push.ts")).push(ctx, {
     env: given.value("env"), url: given.value("url"), shadowUrl: given.value("shadow-url"), acceptLoss: given.values("accept-loss"),
     renames: given.values("rename"), noRenames: given.flag("no-renames"), yes: given.flag("yes"), dryRun: given.flag("dry-run"),
   }),

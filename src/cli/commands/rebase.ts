@@ -1,4 +1,4 @@
-import type { BranchResult } from "../../flows/rebase.ts"
+import type { BranchResult } from "../../flows/branches/rebase.ts"
 import { command } from "../command.ts"
 import { rebaseText } from "../report/rebase.ts"
 
@@ -14,7 +14,7 @@ export default command<BranchResult>({
   },
   examples: ["git merge main; nself db migrate rebase --onto main"],
   run: async (ctx, given) => {
-    const { rebase } = await import("../../flows/rebase.ts")
+    const { rebase } = await import("../../flows/branches/rebase.ts")
     return rebase(ctx, { env: given.value("env"), url: given.value("url"), onto: given.value("onto"), dryRun: given.flag("dry-run"), dropMissing: given.flag("drop-missing"), shadowUrl: given.value("shadow-url") })
   },
   text: rebaseText,

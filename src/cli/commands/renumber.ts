@@ -1,6 +1,6 @@
 import { Fault } from "../../core/fault.ts"
 import { parseVersion } from "../../core/name.ts"
-import type { Renumbered } from "../../flows/renumber.ts"
+import type { Renumbered } from "../../flows/branches/renumber.ts"
 import { command } from "../command.ts"
 import { renumberText } from "../report/rebase.ts"
 
@@ -17,7 +17,7 @@ export default command<Renumbered>({
   run: async (ctx, given) => {
     const to = given.value("to")
     if (to === null) throw new Fault("usage", "which number shall it get?", `nself db migrate renumber ${given.args[0]} --to <version>`)
-    const { renumber } = await import("../../flows/renumber.ts")
+    const { renumber } = await import("../../flows/branches/renumber.ts")
     return renumber(ctx, { env: given.value("env"), url: given.value("url"), file: given.args[0]!, to: parseVersion(to), dryRun: given.flag("dry-run") })
   },
   text: renumberText,

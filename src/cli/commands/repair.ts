@@ -1,4 +1,4 @@
-import type { Repaired } from "../../flows/repair.ts"
+import type { Repaired } from "../../flows/adopt/repair.ts"
 import { command } from "../command.ts"
 import { repairText } from "../report/repair.ts"
 
@@ -13,7 +13,7 @@ export default command<Repaired>({
   },
   examples: ["nself db migrate repair", "nself db migrate repair --accept 0002_add_users.sql"],
   run: async (ctx, given) => {
-    const { repair } = await import("../../flows/repair.ts")
+    const { repair } = await import("../../flows/adopt/repair.ts")
     return repair(ctx, { env: given.value("env"), url: given.value("url"), shadowUrl: given.value("shadow-url"), accept: given.values("accept"), dryRun: given.flag("dry-run") })
   },
   text: repairText,

@@ -1,6 +1,6 @@
 import { shownDrift } from "../../core/diff.ts"
 import { pad } from "../../core/name.ts"
-import type { Report } from "../../flows/report.ts"
+import type { Report } from "../../flows/project/report.ts"
 import { command } from "../command.ts"
 
 interface Asked {
@@ -20,7 +20,7 @@ export default command<Asked>({
   },
   examples: ["nself db report", "nself db report --env staging --out report.html", "nself db report --out - > report.html"],
   run: async (ctx, given, _) => {
-    const [{ report }, { reportPage }, { writePage }] = await Promise.all([import("../../flows/report.ts"), import("../report/page.ts"), import("../../flows/write-page.ts")])
+    const [{ report }, { reportPage }, { writePage }] = await Promise.all([import("../../flows/project/report.ts"), import("../report/page.ts"), import("../../flows/project/write-page.ts")])
     const result = await report(ctx, { env: given.value("env"), url: given.value("url") })
     const out = given.value("out") ?? "nself-report.html"
     const page = reportPage(result)

@@ -1,4 +1,4 @@
-import type { Reset } from "../../flows/reset.ts"
+import type { Reset } from "../../flows/drift/reset.ts"
 import { command } from "../command.ts"
 import { resetChunk, resetJson, resetText } from "../report/reset.ts"
 
@@ -13,7 +13,7 @@ export default command<Reset>({
   },
   shadow: true,
   examples: ["nself db migrate reset", "nself db migrate reset --dry-run"],
-  run: async (ctx, given, progress) => (await import("../../flows/reset.ts")).reset(ctx, {
+  run: async (ctx, given, progress) => (await import("../../flows/drift/reset.ts")).reset(ctx, {
     env: given.value("env"), url: given.value("url"), shadowUrl: given.value("shadow-url"), yes: given.flag("yes"), dryRun: given.flag("dry-run"),
   }, event => progress(resetChunk(event))),
   text: resetText,

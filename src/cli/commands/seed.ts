@@ -27,8 +27,8 @@ export default command<Seeded | EachTenant<Seeded>>({
       databaseName: given.value("database-name") ?? "default", tenant: oneIn(given),
     }
     const selection = request.tenant === null ? selectionIn(given) : null
-    if (selection) return (await import("../../flows/seed.ts")).seedTenants(ctx, request, selection, (slug, line) => ctx.talk(`${slug}: ${line}`))
-    return (await import("../../flows/seed.ts")).seed(ctx, request, event => progress(seedChunk(event)))
+    if (selection) return (await import("../../flows/seed/seed.ts")).seedTenants(ctx, request, selection, (slug, line) => ctx.talk(`${slug}: ${line}`))
+    return (await import("../../flows/seed/seed.ts")).seed(ctx, request, event => progress(seedChunk(event)))
   },
   text: (result, paint) => ("tenants" in result ? eachText("Ran the seeds", result, paint) : seedText(result, paint)),
   json: result => ("tenants" in result ? eachJson(result, seedJson) : seedJson(result)),

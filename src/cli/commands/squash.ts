@@ -1,6 +1,6 @@
 import { Fault } from "../../core/fault.ts"
 import { parseVersion } from "../../core/name.ts"
-import type { SquashResult } from "../../flows/squash.ts"
+import type { SquashResult } from "../../flows/branches/squash.ts"
 import { command } from "../command.ts"
 import { squashText } from "../report/squash.ts"
 
@@ -17,7 +17,7 @@ export default command<SquashResult>({
   run: async (ctx, given) => {
     const to = given.value("to")
     if (to === null) throw new Fault("usage", "up to which migration?", "nself db migrate squash --to <version>")
-    const { squash } = await import("../../flows/squash.ts")
+    const { squash } = await import("../../flows/branches/squash.ts")
     return squash(ctx, { env: given.value("env"), to: parseVersion(to), name: given.value("name"), shadowUrl: given.value("shadow-url"), dryRun: given.flag("dry-run") })
   },
   text: squashText,

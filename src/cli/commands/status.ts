@@ -3,7 +3,7 @@ import { conflictJson, hasConflicts } from "../report/conflict.ts"
 import { statusText } from "../report/status.ts"
 import { Fault, type Exit } from "../../core/fault.ts"
 import { pad } from "../../core/name.ts"
-import type { Status } from "../../flows/status.ts"
+import type { Status } from "../../flows/runner/status.ts"
 import type { TenantsStatus } from "../../flows/tenants/status.ts"
 import { tenantsStatusJson, tenantsStatusText, unreadFault } from "../report/tenants-status.ts"
 import { selectionIn, TENANTS } from "../tenant-options.ts"
@@ -26,7 +26,7 @@ export default command<Status | TenantsStatus>({
       const { tenantsStatus } = await import("../../flows/tenants/status.ts")
       return tenantsStatus(ctx, { env: given.value("env"), url: given.value("url"), selection, matrix: given.flag("matrix"), exitCode: given.flag("exit-code") })
     }
-    const { status } = await import("../../flows/status.ts")
+    const { status } = await import("../../flows/runner/status.ts")
     return status(ctx, { env: given.value("env"), url: given.value("url"), checkConflicts: given.flag("check-conflicts"), exitCode: given.flag("exit-code") })
   },
   text: (result, paint) => ("groups" in result ? tenantsStatusText(result, paint) : statusText(result, paint)),

@@ -35,7 +35,7 @@ export default command<Steps | TenantRun>({
       return liveLine(ctx, show => tenantsUp(ctx, { ...options, ...rolloutIn(given), selection }, show))
     }
     refuseRollout(given)
-    const { up } = await import("../../flows/up.ts")
+    const { up } = await import("../../flows/runner/up.ts")
     return up(ctx, options, event => progress(stepChunk("up", event)))
   },
   text: (result, paint) => ("tenants" in result ? tenantRunText(result, paint) : stepsText(result)),

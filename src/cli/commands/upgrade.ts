@@ -1,4 +1,4 @@
-import type { Upgrade } from "../../flows/upgrade.ts"
+import type { Upgrade } from "../../flows/project/upgrade.ts"
 import { command } from "../command.ts"
 
 export default command<Upgrade>({
@@ -11,7 +11,7 @@ export default command<Upgrade>({
   },
   examples: ["nself upgrade", "nself upgrade --check", "nself upgrade --version 0.1.0"],
   run: async (ctx, given) => {
-    const { upgrade } = await import("../../flows/upgrade.ts")
+    const { upgrade } = await import("../../flows/project/upgrade.ts")
     return upgrade(ctx, { version: given.value("version"), baseUrl: given.value("base-url"), check: given.flag("check") })
   },
   text: ({ from, to, state, path }) => ({

@@ -1,6 +1,6 @@
 import { Fault } from "../../core/fault.ts"
 import type { TenantsVerified } from "../../flows/tenants/verify.ts"
-import type { Verified } from "../../flows/verify-checksums.ts"
+import type { Verified } from "../../flows/runner/verify-checksums.ts"
 import { command } from "../command.ts"
 import { tenantsVerifyText, unreadFault } from "../report/tenants-status.ts"
 import { verifyText } from "../report/verify-checksums.ts"
@@ -22,7 +22,7 @@ export default command<Verified | TenantsVerified>({
       const { tenantsVerify } = await import("../../flows/tenants/verify.ts")
       return tenantsVerify(ctx, { env: given.value("env"), url: given.value("url"), selection })
     }
-    const { verifyChecksums } = await import("../../flows/verify-checksums.ts")
+    const { verifyChecksums } = await import("../../flows/runner/verify-checksums.ts")
     return verifyChecksums(ctx, { env: given.value("env"), url: given.value("url"), offline: given.flag("offline") })
   },
   text: (result, paint) => ("bad" in result ? tenantsVerifyText(result, paint) : verifyText(result, paint)),

@@ -1,5 +1,5 @@
 import { Fault } from "../../core/fault.ts"
-import type { Waited } from "../../flows/wait.ts"
+import type { Waited } from "../../flows/runner/wait.ts"
 import { command } from "../command.ts"
 
 export default command<Waited>({
@@ -11,7 +11,7 @@ export default command<Waited>({
   },
   examples: ["nself db wait --timeout 30 && nself db migrate up"],
   run: async (ctx, given) => {
-    const { wait } = await import("../../flows/wait.ts")
+    const { wait } = await import("../../flows/runner/wait.ts")
     return wait(ctx, { env: given.value("env"), url: given.value("url"), timeout: seconds(given.value("timeout") ?? "60") })
   },
   text: ({ database, engine }) => `${engine} answers at ${database}.`,

@@ -1,4 +1,4 @@
-import type { Adopted, AdoptedRow } from "../../flows/adopt.ts"
+import type { Adopted, AdoptedRow } from "../../flows/adopt/adopt.ts"
 import type { Paint } from "../paint.ts"
 import { count, width } from "./words.ts"
 

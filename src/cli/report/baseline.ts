@@ -1,4 +1,4 @@
-import type { Baseline } from "../../flows/baseline.ts"
+import type { Baseline } from "../../flows/adopt/baseline.ts"
 
 /** What was written, and what counts as applied from now on. */
 export function baselineText({ dryRun, database, files, marked, sql, ignored, engine }: Baseline): string {

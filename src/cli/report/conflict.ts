@@ -1,6 +1,6 @@
 import { pad } from "../../core/name.ts"
-import type { ChainConflict, Conflict, Conflicts } from "../../flows/conflicts.ts"
-import type { Clash, Place } from "../../flows/commute.ts"
+import type { ChainConflict, Conflict, Conflicts } from "../../flows/branches/conflicts.ts"
+import type { Clash, Place } from "../../flows/branches/commute.ts"
 import { count } from "./words.ts"
 
 /** Whether anything was found that somebody must settle. */

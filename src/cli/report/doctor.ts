@@ -1,5 +1,5 @@
 import type { Check } from "../../core/health/check.ts"
-import type { Doctor } from "../../flows/doctor.ts"
+import type { Doctor } from "../../flows/doctor/doctor.ts"
 import type { Paint } from "../paint.ts"
 import { count } from "./words.ts"
 

@@ -1,4 +1,4 @@
-import type { Init } from "../../flows/init.ts"
+import type { Init } from "../../flows/project/init.ts"
 import type { Paint } from "../paint.ts"
 import { count } from "./words.ts"
 

@@ -1,4 +1,4 @@
-import type { Lint } from "../../flows/lint.ts"
+import type { Lint } from "../../flows/runner/lint.ts"
 import type { Paint } from "../paint.ts"
 import { count } from "./words.ts"
 

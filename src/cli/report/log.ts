@@ -1,5 +1,5 @@
 import type { AuditRow } from "../../core/audit.ts"
-import type { Log } from "../../flows/log.ts"
+import type { Log } from "../../flows/runner/log.ts"
 import type { Paint } from "../paint.ts"
 import { time } from "./words.ts"
 

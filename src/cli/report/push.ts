@@ -1,4 +1,4 @@
-import type { Pushed } from "../../flows/push.ts"
+import type { Pushed } from "../../flows/drift/push.ts"
 import { sqlText } from "../../core/migration-text.ts"
 import type { Paint } from "../paint.ts"
 import { ignoredText } from "./ignored.ts"

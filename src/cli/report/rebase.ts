@@ -1,5 +1,5 @@
-import type { RebaseResult } from "../../flows/rebase-write.ts"
-import type { Renumbered } from "../../flows/renumber.ts"
+import type { RebaseResult } from "../../flows/branches/rebase-write.ts"
+import type { Renumbered } from "../../flows/branches/renumber.ts"
 import type { Paint } from "../paint.ts"
 import { width } from "./words.ts"
 

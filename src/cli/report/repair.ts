@@ -1,4 +1,4 @@
-import type { Repaired } from "../../flows/repair.ts"
+import type { Repaired } from "../../flows/adopt/repair.ts"
 import { time } from "./words.ts"
 
 /** What was recorded, who did it and when, and how it was shown to be true. */

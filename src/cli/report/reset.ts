@@ -1,5 +1,5 @@
-import type { Reset, ResetEvent } from "../../flows/reset.ts"
-import type { ResetPlan } from "../../flows/reset-plan.ts"
+import type { Reset, ResetEvent } from "../../flows/drift/reset.ts"
+import type { ResetPlan } from "../../flows/drift/reset-plan.ts"
 import { sqlText } from "../../core/migration-text.ts"
 import { stepChunk, stepsJson, stepsText } from "./steps.ts"
 import { count } from "./words.ts"

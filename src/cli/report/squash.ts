@@ -1,4 +1,4 @@
-import type { SquashResult } from "../../flows/squash.ts"
+import type { SquashResult } from "../../flows/branches/squash.ts"
 import { count } from "./words.ts"
 
 /** What stands for what, and what that means for databases. */

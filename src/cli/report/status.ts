@@ -1,4 +1,4 @@
-import type { Status, AppliedRow, PendingRow } from "../../flows/status.ts"
+import type { Status, AppliedRow, PendingRow } from "../../flows/runner/status.ts"
 import type { Paint } from "../paint.ts"
 import { conflictText } from "./conflict.ts"
 import { count, time, width } from "./words.ts"

@@ -1,4 +1,4 @@
-import type { Effect, Explanation, Origin } from "../../flows/tamper.ts"
+import type { Effect, Explanation, Origin } from "../../flows/runner/tamper.ts"
 
 /** Objects that are named, at most; the rest is counted. */
 const MOST = 12

@@ -1,4 +1,4 @@
-import type { Verified, VerifiedRow } from "../../flows/verify-checksums.ts"
+import type { Verified, VerifiedRow } from "../../flows/runner/verify-checksums.ts"
 import type { Paint } from "../paint.ts"
 import { tamperLines } from "./tamper.ts"
 import { count, width } from "./words.ts"

@@ -6,7 +6,7 @@ import type { Migration } from "../../core/types.ts"
 import type { Change } from "../../files/changes.ts"
 import { journalPath } from "../../files/journal.ts"
 import { snapshotPath, snapshotText } from "../../files/snapshots.ts"
-import { journalFor } from "../branch-items.ts"
+import { journalFor } from "../branches/branch-items.ts"
 import type { Coming } from "./files.ts"
 
 export interface AdoptedChanges {

@@ -1,5 +1,5 @@
 import type { Migration } from "../../core/types.ts"
-import { concurrently, plainIndexes, whereOf, type BlockingIndex } from "../blocking.ts"
+import { concurrently, plainIndexes, whereOf, type BlockingIndex } from "../runner/blocking.ts"
 import type { Planned } from "./pending.ts"
 import { orUnreached, visiting } from "./places.ts"
 

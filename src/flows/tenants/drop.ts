@@ -1,11 +1,11 @@
 import type { Context } from "../../core/context.ts"
 import { Fault } from "../../core/fault.ts"
 import type { Session } from "../../core/types.ts"
-import { actorOf, audit } from "../audit.ts"
+import { actorOf, audit } from "../runner/audit.ts"
 import { withSession } from "../database.ts"
-import { refuseWrongMark } from "../environment-mark.ts"
+import { refuseWrongMark } from "../runner/environment-mark.ts"
 import { readHistory, refuseUnsaidProd, setUp } from "../setup.ts"
-import { ledgerOf } from "../steps.ts"
+import { ledgerOf } from "../runner/steps.ts"
 import { withFleet } from "./fleet.ts"
 
 export interface DropRequest {
