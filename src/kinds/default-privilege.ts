@@ -1,7 +1,7 @@
 import type { CatalogObject } from "../core/catalog.ts"
 import { ident } from "../core/ident.ts"
 import { inHome } from "./grant.ts"
-import { id, type Reader, type Writer } from "./kind.ts"
+import { id, type Reader, type Writer, USER_SCHEMA } from "./kind.ts"
 import { allowed, change, NONE, rightsText, type Rights } from "./rights.ts"
 import { OWNERS } from "./role.ts"
 
@@ -32,7 +32,7 @@ export const defaultPrivilegeReader: Reader<Row> = {
       from (select grantee, privilege_type, is_grantable from aclexplode(d.defaclacl)
         union all select 0::oid, null, false where d.defaclobjtype in ('f', 'T') and d.defaclnamespace = 0) a
       where a.grantee <> d.defaclrole group by a.grantee) g
-    where d.defaclobjtype in ('r', 'S', 'f', 'T', 'n')`,
+    where d.defaclobjtype in ('r', 'S', 'f', 'T', 'n') and (n.oid is null or ${USER_SCHEMA("n")})`,
   read(row) {
     const everybody = row.role === null && row.schema === null
     const usual: Rights = everybody && row.type === "f" ? { plain: ["EXECUTE"], grantable: [] } : everybody && row.type === "T" ? { plain: ["USAGE"], grantable: [] } : NONE
