@@ -22,8 +22,12 @@ const START = [
   "-c", "max_parallel_workers=0", "-c", "max_parallel_workers_per_gather=0", "-c", "max_parallel_maintenance_workers=0",
 ]
 
-/** A database that ends with its command needs nothing of what makes another one survive, nor statistics; what it is asked again is planned once. */
-const SHORT_LIVED = ["-F", "-c", "full_page_writes=off", "-c", "track_counts=off", "-c", "track_activities=off", "-c", "plan_cache_mode=force_generic_plan"]
+/**
+ * A database that ends with its command needs nothing of what makes another one survive, nor statistics; what it is asked again is planned once. It makes
+ * schemas of thousands of tables in one transaction, which takes a lock for each relation; a smaller cache of pages starts it a quarter sooner.
+ */
+const SHORT_LIVED = ["fsync=off", "full_page_writes=off", "track_counts=off", "track_activities=off", "plan_cache_mode=force_generic_plan", "max_locks_per_transaction=1000", "shared_buffers=16MB"]
+  .flatMap(setting => ["-c", setting])
 
 let modules: Promise<readonly [WebAssembly.Module, WebAssembly.Module]> | null = null
 

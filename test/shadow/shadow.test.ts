@@ -58,3 +58,10 @@ test("an extension that nself does not carry is PostgreSQL's own error", async (
   expect(await shadow.script("create extension postgis").catch(thrown => thrown.code)).toBe("0A000")
   await shadow.close()
 })
+
+test("a shadow makes thousands of tables in one transaction (it ended with out of shared memory at 2,000)", async () => {
+  const shadow = await openShadow({ extensions: [] })
+  await shadow.script("begin; select count(pg_advisory_xact_lock(n)) from generate_series(1, 60000) n; rollback") // a lock each, as every relation has one
+  expect(await shadow.query("select 1 as fine")).toEqual([{ fine: 1 }])
+  await shadow.close()
+})
