@@ -3,7 +3,7 @@
  * with the best client count) and against a shell loop, one process per tenant: dbmate where there is one, else psql, which does less. Real server, fsync on.
  * Others share the machine, so nself and the floor take turns, and what counts is the ratio of their middle times.
  *
- *     bun run bench:tenants [sizes, such as 100,1000,10000]      DBMATE=/path/to/dbmate; PGBENCH=/path/to/pgbench; NSELF=/path/to/nself
+ *     bun run bench:tenants [sizes: 100,1000,10000]      DBMATE=/path/to/dbmate; PGBENCH=/path/to/pgbench; NSELF=/path/to/nself
  */
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
@@ -12,8 +12,8 @@ import { ask } from "../../test/support/migrating.ts"
 import { project } from "../../test/support/nself.ts"
 import { startDurable, type TestServer } from "../../test/support/server.ts"
 
-const MAIN = join(import.meta.dir, "../../src/main.ts")
-const NSELF = process.env["NSELF"] ? [process.env["NSELF"]] : [process.execPath, MAIN]
+/** The compiled binary, because that is what people run. */
+const NSELF = process.env["NSELF"] ?? join(import.meta.dir, "../../dist/nself")
 const PGBENCH = process.env["PGBENCH"] ?? Bun.which("pgbench")
 const DBMATE = process.env["DBMATE"] ?? Bun.which("dbmate")
 const TABLES = 20
@@ -28,7 +28,7 @@ const curve: { readonly size: number; readonly nself: number; readonly floor: nu
 /** Names what each floor and loop makes. */
 let floors = 0
 
-const sizes = (process.argv[2] ?? "100,1000").split(",").map(Number)
+const sizes = (process.argv[2] ?? "100,1000,10000").split(",").map(Number)
 const server = await startDurable(18)
 try {
   const url = await server.database()
@@ -123,7 +123,7 @@ interface Ran { readonly ms: number; readonly rss: number; readonly cpu: number 
 
 async function nself(dir: string, url: string, args: string): Promise<Ran> {
   const started = performance.now()
-  const child = Bun.spawn([...NSELF, ...args.split(" ")], { cwd: dir, stdin: "ignore", stdout: "pipe", stderr: "pipe", env: { PATH: process.env["PATH"] ?? "", HOME: "/", DATABASE_URL: url } })
+  const child = Bun.spawn([NSELF, ...args.split(" ")], { cwd: dir, stdin: "ignore", stdout: "pipe", stderr: "pipe", env: { PATH: process.env["PATH"] ?? "", HOME: "/", DATABASE_URL: url } })
   const [out, err, exit] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited])
   const ms = performance.now() - started
   if (exit !== 0) throw new Error(`${args}: exit ${exit}\n${out.slice(0, 2000)}\n${err.slice(0, 2000)}`)

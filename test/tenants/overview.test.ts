@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "bun:test"
 import { nself } from "../support/nself.ts"
-import { FILES, site, type Site } from "./support.ts"
+import { FILES, site, tenantNames, type Site } from "./support.ts"
 
 const sites: Site[] = []
 afterEach(async () => void (await Promise.all(sites.splice(0).map(one => one.remove()))))
@@ -164,3 +164,17 @@ test("a slug that no tenant has changes nothing anywhere", async () => {
     --- exit 0"
   `)
 })
+
+test("status asks at most five questions, however many tenants there are", async () => {
+  const [few, lot] = [await made(tenantNames(2)), await made(tenantNames(350))]
+  const asked = async ({ dir, env }: Site): Promise<number> => {
+    expect(await nself(dir, "db migrate up --all-tenants", { env })).toContain("exit 0")
+    const said = await nself(dir, "db migrate status --all-tenants --verbose", { env })
+    expect(said).toContain("exit 0")
+    return said.split("\n").filter(line => /^\[ *[\d.]+ ms\] (?!set |begin|commit)/.test(line)).length
+  }
+  expect(await asked(few)).toBeGreaterThan(0)
+  const questions = await asked(lot)
+  expect(questions).toBeGreaterThan(0)
+  expect(questions).toBeLessThanOrEqual(5)
+}, 120_000)
