@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { checksum } from "./checksum.ts"
 
-const MAIN = join(import.meta.dir, "../../src/main.ts")
+export const MAIN = join(import.meta.dir, "../../src/main.ts")
 
 export interface Said {
   readonly stdout: string
