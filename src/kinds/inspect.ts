@@ -3,27 +3,41 @@ import type { Query } from "../core/types.ts"
 import { readers } from "./all.ts"
 import { withFixedTexts } from "./fixed-text.ts"
 import { functionReader } from "./function.ts"
-import { READ_SCHEMA, type Entry } from "./kind.ts"
+import { READ_ALL, READ_SCHEMA, type Entry } from "./kind.ts"
 
-/** Who needs whom. A view's needs hang on its rewrite rule; a default's on its pg_attrdef row; a column's on its number. */
+/** What belongs to the one schema that is read and can need something, with its catalog. */
+const OWN = `
+      select 'pg_class'::regclass as classid, c.oid from pg_class c where ${READ_SCHEMA("c.relnamespace")}
+      union all select 'pg_type'::regclass, t.oid from pg_type t where ${READ_SCHEMA("t.typnamespace")}
+      union all select 'pg_proc'::regclass, p.oid from pg_proc p where ${READ_SCHEMA("p.pronamespace")}
+      union all select 'pg_constraint'::regclass, k.oid from pg_constraint k where ${READ_SCHEMA("k.connamespace")}
+      union all select 'pg_statistic_ext'::regclass, x.oid from pg_statistic_ext x where ${READ_SCHEMA("x.stxnamespace")}
+      union all select of.classid, of.oid from pg_class c cross join lateral (
+        select 'pg_rewrite'::regclass as classid, w.oid from pg_rewrite w where w.ev_class = c.oid
+        union all select 'pg_trigger'::regclass, g.oid from pg_trigger g where g.tgrelid = c.oid
+        union all select 'pg_policy'::regclass, l.oid from pg_policy l where l.polrelid = c.oid
+        union all select 'pg_attrdef'::regclass, f.oid from pg_attrdef f where f.adrelid = c.oid offset 0) of
+        where ${READ_SCHEMA("c.relnamespace")}`
+
+/**
+ * Who needs whom. A view's needs hang on its rewrite rule; a default's on its pg_attrdef row; a column's on its number. Where one schema is read, each of its
+ * objects is looked up in the index, whatever the planner thinks (OFFSET 0): where the catalogs of ten thousand schemas were never analyzed, it would compare every
+ * dependency of the database with every object of the schema.
+ */
 const DEPEND = `
   select json_agg(json_build_array(case when r.oid is null then d.classid else 'pg_class'::regclass end::int8, coalesce(r.ev_class, d.objid)::int8,
     case when r.oid is null then d.objsubid else 0 end, d.refclassid::int8, d.refobjid::int8, d.refobjsubid)) as pairs
-  from pg_depend d left join pg_rewrite r on d.classid = 'pg_rewrite'::regclass and r.oid = d.objid and r.rulename = '_RETURN'
+  from (
+    select every.* from pg_depend every where ${READ_ALL}
+    union all
+    select its.* from (${OWN}) own cross join lateral (select * from pg_depend i where i.classid = own.classid and i.objid = own.oid offset 0) its where not ${READ_ALL}
+  ) d left join pg_rewrite r on d.classid = 'pg_rewrite'::regclass and r.oid = d.objid and r.rulename = '_RETURN'
   where d.deptype in ('n', 'a', 'i') and d.objid >= 16384 and d.refobjid >= 2200
     -- that a sequence is owned by a column is an object of its own (sequence owner): column, default and sequence would go round in a circle
     and not (d.deptype = 'a' and d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjsubid <> 0
       and exists (select from pg_sequence s where s.seqrelid = d.objid))
     -- the tie between a table and its parent is an object of its own too (partition, inheritance)
-    and not exists (select from pg_inherits h where h.inhrelid = d.objid and h.inhparent = d.refobjid)
-    and ((select nullif(current_setting('nself.only_schema', true), '')) is null or d.objid in (
-      select c.oid from pg_class c where ${READ_SCHEMA("c.relnamespace")} union all select t.oid from pg_type t where ${READ_SCHEMA("t.typnamespace")}
-      union all select p.oid from pg_proc p where ${READ_SCHEMA("p.pronamespace")} union all select k.oid from pg_constraint k where ${READ_SCHEMA("k.connamespace")}
-      union all select w.oid from pg_rewrite w join pg_class c on c.oid = w.ev_class where ${READ_SCHEMA("c.relnamespace")}
-      union all select g.oid from pg_trigger g join pg_class c on c.oid = g.tgrelid where ${READ_SCHEMA("c.relnamespace")}
-      union all select l.oid from pg_policy l join pg_class c on c.oid = l.polrelid where ${READ_SCHEMA("c.relnamespace")}
-      union all select f.oid from pg_attrdef f join pg_class c on c.oid = f.adrelid where ${READ_SCHEMA("c.relnamespace")}
-      union all select x.oid from pg_statistic_ext x where ${READ_SCHEMA("x.stxnamespace")}))`
+    and not exists (select from pg_inherits h where h.inhrelid = d.objid and h.inhparent = d.refobjid)`
 
 /** Other names of one object: a member of an extension, the index that a constraint made, the array type of a type, the row type of a relation, the expression of a generated column. */
 const ALIASES = `

@@ -74,8 +74,10 @@ export interface CommentData {
 const ONLY = "nullif(current_setting('nself.only_schema', true), '')::name"
 /** Schemas that belong to PostgreSQL itself are never read; nor is what an extension owns, nor nself's own ledger. */
 export const USER_SCHEMA = (n: string): string => `${n}.nspname !~ '^pg_' and ${n}.nspname <> 'information_schema' and coalesce(${n}.nspname = ${ONLY}, true)`
+/** Whether every schema is read. */
+export const READ_ALL = `(select ${ONLY}) is null`
 /** The same question for the number of a schema. */
-export const READ_SCHEMA = (oid: string): string => `((select ${ONLY}) is null or ${oid} = (select o.oid from pg_namespace o where o.nspname = ${ONLY}))`
+export const READ_SCHEMA = (oid: string): string => `(${READ_ALL} or ${oid} = (select o.oid from pg_namespace o where o.nspname = ${ONLY}))`
 export const NOT_EXTENSION = (catalog: string, oid: string): string =>
   `not exists (select from pg_depend e where e.classid = '${catalog}'::regclass and e.objid = ${oid} and e.deptype = 'e')`
 export const NOT_LEDGER = (c: string): string => `${c}.relname !~ '^np_(migrations(_|$)|seeds$)'`
