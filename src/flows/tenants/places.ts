@@ -22,12 +22,12 @@ export interface Place {
   readonly close: () => Promise<void>
 }
 
-/** Runs `work` over a session of the place, which is kept afterwards, or closed where `work` failed. */
-export async function visiting<T>(place: Place, work: (session: Session) => Promise<T>): Promise<T> {
+/** Runs `work` over a session of the place, which is kept afterwards unless it is said otherwise, or closed where `work` failed. */
+export async function visiting<T>(place: Place, work: (session: Session) => Promise<T>, keep = true): Promise<T> {
   const session = await place.session()
   try {
     const result = await work(session)
-    place.keep(session)
+    await (keep ? place.keep(session) : session.close())
     return result
   } catch (error) {
     await session.close()

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os"
 import { knownLedgers } from "../../core/ledger-digest.ts"
 import type { Tenant } from "../../core/tenant.ts"
 import type { Applied, Migration } from "../../core/types.ts"
+import { VISITS } from "../../pg/tenants/seat.ts"
 import { fingerprints } from "../../pg/tenants/shapes.ts"
 import type { Fleet } from "./fleet.ts"
 import { overview } from "./overview.ts"
@@ -54,7 +55,12 @@ const width = ({ local, embedded }: Place, tenants: number): number => (tenants 
 async function printsAt(place: Place, items: readonly Item[]): Promise<ReadonlyMap<string, string>> {
   const schemas = items.map(item => item.tenant.schema)
   const sessions = width(place, schemas.length)
-  const shares = Array.from({ length: sessions }, (_, n) => schemas.filter((_, i) => i % sessions === n))
-  const prints = await Promise.all(shares.map(share => visiting(place, session => fingerprints(session, share))))
-  return new Map(prints.flatMap(share => [...share]))
+  const rounds = Math.ceil(schemas.length / (sessions * VISITS))
+  const shares = Array.from({ length: rounds * sessions }, (_, n) => schemas.filter((_, i) => i % (rounds * sessions) === n))
+  const prints = await Promise.all(Array.from({ length: sessions }, async (_, n) => {
+    const found: (readonly [string, string])[] = []
+    for (let round = 0; round < rounds; round++) found.push(...await visiting(place, session => fingerprints(session, shares[round * sessions + n]!), rounds === 1))
+    return found
+  }))
+  return new Map(prints.flat())
 }

@@ -7,16 +7,24 @@
 /** Schemas by a JSON list of names, `$1`. */
 export const SCHEMAS = `select n.oid, n.nspname, quote_ident(n.nspname) || '.' as own, n.nspacl from pg_catalog.pg_namespace n join json_array_elements_text($1::json) w(name) on n.nspname = w.name`
 
-/** The text without the schema's own name; a longer name that ends in it is left alone. */
-const HERE = (text: string): string => `case when strpos(${text}, s.own) > 0 then regexp_replace(${text}, '(?<![[:alnum:]_$"])' || regexp_replace(s.own, '([^[:alnum:]_])', '\\\\\\1', 'g'), '', 'g') else ${text} end`
+/** The text without the schema's own name; a longer name that ends in it is left alone. It is printed once, however often it is looked at. */
+const HERE = (text: string): string => `(select case when strpos(printed.t, s.own) > 0 then regexp_replace(printed.t, '(?<![[:alnum:]_$"])' || regexp_replace(s.own, '([^[:alnum:]_])', '\\\\\\1', 'g'), '', 'g') else printed.t end from (select ${text} as t offset 0) printed)`
 const R = (text: string): string => HERE(text).replaceAll("s.own", "r.own")
-const FREE = (catalog: string, oid: string): string => `not exists (select from pg_catalog.pg_depend e where e.classid = 'pg_catalog.${catalog}'::regclass and e.objid = ${oid} and e.deptype = 'e')`
+const FREE = (catalog: string, oid: string): string => `${oid} not in (select e.objid from member e where e.classid = 'pg_catalog.${catalog}'::regclass)`
 const OWN = (name: string): string => `${name} !~ '^np_(migrations(_|$)|seeds$)'`
-
+/**
+ * The rows of a catalog that belong to one that is there already, each looked up in an index, whatever the planner thinks (OFFSET 0): where catalogs of ten
+ * thousand schemas were never analyzed, it thinks of reading them whole, or of comparing all with all.
+ */
+const OF = (select: string): string => `cross join lateral (${select} offset 0)`
+/** Comments, at the end of a FROM. Where no such object has one, nothing is looked up at all. */
+const TOLD = (catalog: string, oid: string): string =>
+  `${OF(`select * from pg_catalog.pg_description d where d.classoid = 'pg_catalog.${catalog}'::regclass and d.objoid = ${oid}`)} d where (select exists (select from told where classoid = 'pg_catalog.${catalog}'::regclass))`
 export const LINES = `
   with s as materialized (${SCHEMAS}),
-  told as materialized (select * from pg_catalog.pg_description where objoid >= 16384),
-  rel as materialized (select s.oid as ns, s.own, c.* from s join pg_catalog.pg_class c on c.relnamespace = s.oid where ${OWN("c.relname")} and ${FREE("pg_class", "c.oid")})
+  member as materialized (select classid, objid from pg_catalog.pg_depend where refclassid = 'pg_catalog.pg_extension'::regclass and deptype = 'e'),
+  told as materialized (select distinct classoid from pg_catalog.pg_description where objoid >= 16384),
+  rel as materialized (select * from (select s.oid as ns, s.own, c.* from s join pg_catalog.pg_class c on c.relnamespace = s.oid offset 0) c where ${OWN("c.relname")} and ${FREE("pg_class", "c.oid")})
   select r.ns as oid, 'relation' as kind, r.relname::text as key,
     concat_ws(' ', r.relkind, r.relpersistence, r.relreplident, r.relam, r.reltablespace, case when r.reltoastrelid <> 0 then (select array_to_string(t.reloptions, ',') from pg_catalog.pg_class t where t.oid = r.reltoastrelid) end, case when r.relrowsecurity then 'rls' end, case when r.relforcerowsecurity then 'force' end, array_to_string(r.reloptions, ','),
       case when r.relkind = 'p' then pg_catalog.pg_get_partkeydef(r.oid) end, case when r.relispartition then ${R("pg_catalog.pg_get_expr(r.relpartbound, r.oid)")} end,
@@ -28,29 +36,29 @@ export const LINES = `
       case when r.relkind = 'f' then (select concat_ws(' ', (select v.srvname from pg_catalog.pg_foreign_server v where v.oid = f.ftserver), f.ftoptions) from pg_catalog.pg_foreign_table f where f.ftrelid = r.oid) end) as definition
   from rel r where r.relkind in ('r', 'p', 'v', 'm', 'S', 'c', 'f')
   union all
-  select s.ns, 'comment', s.relname || '.' || d.objsubid, d.description from rel s join told d on d.classoid = 'pg_catalog.pg_class'::regclass and d.objoid = s.oid
+  select s.ns, 'comment', s.relname || '.' || d.objsubid, d.description from rel s ${TOLD("pg_class", "s.oid")}
   union all
-  select s.ns, 'column', s.relname || '.' || a.attnum, concat_ws(' ', a.attname, case when a.atttypid < 16384 then a.atttypid::text else ${HERE("pg_catalog.format_type(a.atttypid, -1)")} end, a.atttypmod, a.attnotnull, a.attidentity, a.attgenerated, a.attcollation, a.attstorage, a.attislocal, to_jsonb(a)->>'attcompression', to_jsonb(a)->>'attstattarget', a.attoptions, a.attfdwoptions, a.attacl,
+  select s.ns, 'column', s.relname || '.' || a.attnum, concat_ws(' ', a.attname, case when a.atttypid < 16384 then a.atttypid::text else ${HERE("pg_catalog.format_type(a.atttypid, -1)")} end, a.atttypmod, a.attnotnull, a.attidentity, a.attgenerated, a.attcollation, a.attstorage, a.attislocal, a.attcompression, a.attstattarget, a.attoptions, a.attfdwoptions, a.attacl,
       case when a.atthasdef then (select ${HERE("pg_catalog.pg_get_expr(d.adbin, d.adrelid)")} from pg_catalog.pg_attrdef d where d.adrelid = s.oid and d.adnum = a.attnum) end)
-  from rel s join pg_catalog.pg_attribute a on a.attrelid = s.oid and a.attnum > 0 and not a.attisdropped
+  from rel s ${OF("select * from pg_catalog.pg_attribute a where a.attrelid = s.oid and a.attnum > 0 and not a.attisdropped")} a
   where s.relkind in ('r', 'p', 'c', 'f')
   union all
   select s.ns, 'constraint', s.relname || '.' || c.conname, concat_ws(' ', c.contype, c.conkey, c.convalidated, c.condeferrable, c.condeferred, c.conislocal, c.connoinherit,
       case when c.contype = 'f' then concat_ws(' ', coalesce((select t.relname::text from pg_catalog.pg_class t where t.oid = c.confrelid and t.relnamespace = s.ns), c.confrelid::text), c.confkey, c.confupdtype, c.confdeltype, c.confmatchtype) end,
       case when c.contype in ('c', 'x', 't') then ${HERE("pg_catalog.pg_get_constraintdef(c.oid)")} end)
-  from rel s join pg_catalog.pg_constraint c on c.conrelid = s.oid and c.contype <> 'n'
+  from rel s ${OF("select * from pg_catalog.pg_constraint c where c.conrelid = s.oid and c.contype <> 'n'")} c
   union all
-  select s.ns, 'index', i.relname::text, concat_ws(' ', s.relname, i.relam, x.indisunique, x.indisprimary, x.indisvalid, x.indisready, x.indisreplident, x.indisclustered, i.reltablespace, x.indnkeyatts, x.indkey, x.indclass, x.indoption, x.indcollation, to_jsonb(x)->>'indnullsnotdistinct', array_to_string(i.reloptions, ','),
+  select s.ns, 'index', i.relname::text, concat_ws(' ', s.relname, i.relam, x.indisunique, x.indisprimary, x.indisvalid, x.indisready, x.indisreplident, x.indisclustered, i.reltablespace, x.indnkeyatts, x.indkey, x.indclass, x.indoption, x.indcollation, case when x.indisunique then to_jsonb(x)->>'indnullsnotdistinct' end, array_to_string(i.reloptions, ','),
       case when x.indpred is not null or x.indexprs is not null then ${HERE("pg_catalog.pg_get_indexdef(x.indexrelid)")} end)
-  from rel s join pg_catalog.pg_index x on x.indrelid = s.oid join pg_catalog.pg_class i on i.oid = x.indexrelid
+  from rel s ${OF("select * from pg_catalog.pg_index x where x.indrelid = s.oid")} x ${OF("select * from pg_catalog.pg_class i where i.oid = x.indexrelid")} i
   union all
   select s.ns, 'trigger', s.relname || '.' || t.tgname, concat_ws(' ', ${HERE("pg_catalog.pg_get_triggerdef(t.oid)")}, t.tgenabled)
-  from rel s join pg_catalog.pg_trigger t on t.tgrelid = s.oid and not t.tgisinternal
+  from rel s ${OF("select * from pg_catalog.pg_trigger t where t.tgrelid = s.oid and not t.tgisinternal")} t
   union all
-  select s.ns, 'rule', s.relname || '.' || r.rulename, ${HERE("pg_catalog.pg_get_ruledef(r.oid)")} from rel s join pg_catalog.pg_rewrite r on r.ev_class = s.oid and r.rulename <> '_RETURN' where s.relhasrules
+  select s.ns, 'rule', s.relname || '.' || r.rulename, ${HERE("pg_catalog.pg_get_ruledef(r.oid)")} from rel s ${OF("select * from pg_catalog.pg_rewrite r where r.ev_class = s.oid and r.rulename <> '_RETURN'")} r where s.relhasrules
   union all
   select s.ns, 'policy', s.relname || '.' || p.polname, concat_ws(' ', p.polcmd, p.polpermissive, p.polroles, ${HERE("pg_catalog.pg_get_expr(p.polqual, p.polrelid)")}, ${HERE("pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid)")})
-  from rel s join pg_catalog.pg_policy p on p.polrelid = s.oid
+  from rel s ${OF("select * from pg_catalog.pg_policy p where p.polrelid = s.oid")} p
   union all
   select s.oid, 'function', p.proname || '(' || ${HERE("pg_catalog.pg_get_function_identity_arguments(p.oid)")} || ')', concat_ws(' ', p.proacl, case when p.prokind in ('f', 'p') then ${HERE("pg_catalog.pg_get_functiondef(p.oid)")} else p.prokind::text || p.proparallel::text || (select concat_ws(' ', ${HERE("(to_jsonb(a) - '{aggfnoid,aggtranstype,aggmtranstype,aggsortop}'::text[])::text")}, ${HERE("concat_ws(' ', pg_catalog.format_type(a.aggtranstype, -1), pg_catalog.format_type(a.aggmtranstype, -1), a.aggsortop::regoperator)")}) from pg_catalog.pg_aggregate a where a.aggfnoid = p.oid) end)
   from s join pg_catalog.pg_proc p on p.pronamespace = s.oid where ${OWN("p.proname")} and ${FREE("pg_proc", "p.oid")}
@@ -67,25 +75,27 @@ export const LINES = `
   union all
   select s.ns, 'owner', s.relname::text, concat_ws(' ', s.relowner, s.relacl) from rel s where s.relacl is not null
   union all
-  select s.ns, 'comment', 'pg_constraint ' || s.relname || '.' || c.conname, d.description from rel s join pg_catalog.pg_constraint c on c.conrelid = s.oid join told d on d.classoid = 'pg_catalog.pg_constraint'::regclass and d.objoid = c.oid
+  select s.ns, 'comment', 'pg_constraint ' || s.relname || '.' || c.conname, d.description from rel s ${OF("select * from pg_catalog.pg_constraint c where c.conrelid = s.oid")} c ${TOLD("pg_constraint", "c.oid")}
   union all
-  select s.ns, 'comment', 'pg_trigger ' || s.relname || '.' || t.tgname, d.description from rel s join pg_catalog.pg_trigger t on t.tgrelid = s.oid join told d on d.classoid = 'pg_catalog.pg_trigger'::regclass and d.objoid = t.oid
+  select s.ns, 'comment', 'pg_trigger ' || s.relname || '.' || t.tgname, d.description from rel s ${OF("select * from pg_catalog.pg_trigger t where t.tgrelid = s.oid")} t ${TOLD("pg_trigger", "t.oid")}
   union all
-  select s.ns, 'comment', 'pg_policy ' || s.relname || '.' || p.polname, d.description from rel s join pg_catalog.pg_policy p on p.polrelid = s.oid join told d on d.classoid = 'pg_catalog.pg_policy'::regclass and d.objoid = p.oid
+  select s.ns, 'comment', 'pg_policy ' || s.relname || '.' || p.polname, d.description from rel s ${OF("select * from pg_catalog.pg_policy p where p.polrelid = s.oid")} p ${TOLD("pg_policy", "p.oid")}
   union all
-  select s.ns, 'comment', 'pg_rewrite ' || s.relname || '.' || r.rulename, d.description from rel s join pg_catalog.pg_rewrite r on r.ev_class = s.oid join told d on d.classoid = 'pg_catalog.pg_rewrite'::regclass and d.objoid = r.oid
+  select s.ns, 'comment', 'pg_rewrite ' || s.relname || '.' || r.rulename, d.description from rel s ${OF("select * from pg_catalog.pg_rewrite r where r.ev_class = s.oid")} r ${TOLD("pg_rewrite", "r.oid")}
   union all
-  select s.oid, 'comment', 'pg_proc ' || p.proname || '(' || ${HERE("pg_catalog.pg_get_function_identity_arguments(p.oid)")} || ')', d.description from s join pg_catalog.pg_proc p on p.pronamespace = s.oid join told d on d.classoid = 'pg_catalog.pg_proc'::regclass and d.objoid = p.oid
+  select s.oid, 'comment', 'pg_proc ' || p.proname || '(' || ${HERE("pg_catalog.pg_get_function_identity_arguments(p.oid)")} || ')', d.description from s join pg_catalog.pg_proc p on p.pronamespace = s.oid ${TOLD("pg_proc", "p.oid")}
   union all
-  select s.oid, 'comment', 'pg_type ' || t.typname, d.description from s join pg_catalog.pg_type t on t.typnamespace = s.oid join told d on d.classoid = 'pg_catalog.pg_type'::regclass and d.objoid = t.oid
+  select s.oid, 'comment', 'pg_type ' || t.typname, d.description from s join pg_catalog.pg_type t on t.typnamespace = s.oid ${TOLD("pg_type", "t.oid")}
   union all
-  select s.oid, 'comment', 'pg_statistic_ext ' || x.stxname, d.description from s join pg_catalog.pg_statistic_ext x on x.stxnamespace = s.oid join told d on d.classoid = 'pg_catalog.pg_statistic_ext'::regclass and d.objoid = x.oid
+  select s.oid, 'comment', 'pg_statistic_ext ' || x.stxname, d.description from s join pg_catalog.pg_statistic_ext x on x.stxnamespace = s.oid ${TOLD("pg_statistic_ext", "x.oid")}
   union all
-  select s.oid, 'comment', 'pg_collation ' || c.collname, d.description from s join pg_catalog.pg_collation c on c.collnamespace = s.oid join told d on d.classoid = 'pg_catalog.pg_collation'::regclass and d.objoid = c.oid
+  select s.oid, 'comment', 'pg_collation ' || c.collname, d.description from s join pg_catalog.pg_collation c on c.collnamespace = s.oid ${TOLD("pg_collation", "c.oid")}
   union all
   select s.oid, 'schema', '', s.nspacl::text from s where s.nspacl is not null
   union all
-  select s.oid, 'default privilege', concat_ws(' ', a.defaclrole::regrole, a.defaclnamespace = 0, a.defaclobjtype), a.defaclacl::text from s join pg_catalog.pg_default_acl a on a.defaclnamespace in (s.oid, 0)
+  select s.oid, 'default privilege', concat_ws(' ', a.defaclrole::regrole, a.defaclnamespace = 0, a.defaclobjtype), a.defaclacl::text from s join (select * from pg_catalog.pg_default_acl where defaclnamespace <> 0) a on a.defaclnamespace = s.oid
+  union all
+  select s.oid, 'default privilege', concat_ws(' ', a.defaclrole::regrole, true, a.defaclobjtype), a.defaclacl::text from s, pg_catalog.pg_default_acl a where a.defaclnamespace = 0
   union all
   select s.oid, 'collation', c.collname::text || c.collencoding, (to_jsonb(c) - '{oid,collnamespace,collowner,collversion}'::text[])::text from s join pg_catalog.pg_collation c on c.collnamespace = s.oid
   union all
@@ -103,7 +113,7 @@ export const LINES = `
   select s.oid, 'text search configuration', t.cfgname::text, ${HERE("concat_ws(' ', t.cfgparser, (select string_agg(concat_ws(' ', m.maptokentype, m.mapseqno, m.mapdict::regdictionary), ',' order by m.maptokentype, m.mapseqno) from pg_catalog.pg_ts_config_map m where m.mapcfg = t.oid))")}
   from s join pg_catalog.pg_ts_config t on t.cfgnamespace = s.oid where ${FREE("pg_ts_config", "t.oid")}
   union all
-  select s.ns, 'published', s.relname || ' ' || p.pubname, concat_ws(' ', to_jsonb(x)->>'prattrs', to_jsonb(x)->>'prqual') from rel s join pg_catalog.pg_publication_rel x on x.prrelid = s.oid join pg_catalog.pg_publication p on p.oid = x.prpubid
+  select s.ns, 'published', s.relname || ' ' || p.pubname, concat_ws(' ', to_jsonb(x)->>'prattrs', to_jsonb(x)->>'prqual') from rel s ${OF("select * from pg_catalog.pg_publication_rel x where x.prrelid = s.oid")} x join pg_catalog.pg_publication p on p.oid = x.prpubid
   union all -- since 15; the catalog itself cannot be named before
   select s.oid, 'published', p.pubname::text, '' from s join pg_catalog.pg_depend n on n.refclassid = 'pg_catalog.pg_namespace'::regclass and n.refobjid = s.oid and n.classid = pg_catalog.to_regclass('pg_catalog.pg_publication_namespace')
     join pg_catalog.pg_depend o on o.classid = n.classid and o.objid = n.objid and o.refclassid = 'pg_catalog.pg_publication'::regclass join pg_catalog.pg_publication p on p.oid = o.refobjid

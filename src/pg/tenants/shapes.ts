@@ -1,8 +1,10 @@
 import type { Session } from "../../core/types.ts"
 import { LINES, SCHEMAS } from "./shape-lines.ts"
 
-/** Schemas looked at in one statement, which reads the catalogs once however many they are. */
-const BATCH = 2000
+/** Schemas looked at in one statement, which reads pg_class and pg_type once however many they are; the rest is looked up. */
+const BATCH = 1000
+/** What such a statement sorts and keeps, so that it does not go through files. */
+const MEMORY = "32MB"
 
 /**
  * One value per schema that is the same where the schemas hold the same objects: a fingerprint of the catalog as the server prints it, with the
@@ -23,7 +25,7 @@ const batches = (schemas: readonly string[]): readonly string[] =>
 
 /** Every name is printed with its schema while `work` runs, whatever the role's `search_path` is. */
 async function plainly<T>(session: Asked, work: () => Promise<T>): Promise<T> {
-  await session.script("begin isolation level read committed read only; set local search_path = ''; set local jit = off") // compiling takes longer than running
+  await session.script(`begin isolation level read committed read only; set local search_path = ''; set local jit = off; set local work_mem = '${MEMORY}'`) // compiling takes longer than running
   try {
     return await work()
   } finally {
