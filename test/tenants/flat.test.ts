@@ -27,7 +27,7 @@ describe.each([14, 18] as const)("on PostgreSQL %d, catalogs never analyzed, as 
   let client: Client
   let rows = 0
   /** Counts what its question makes the server look at, then asks it. */
-  const counting = async <R>(sql: string, params: readonly unknown[] = []): Promise<R[]> => {
+  const counting = async <R>(sql: string, params: readonly unknown[] = []): Promise<readonly R[]> => {
     if (/^\s*select/.test(sql) && !sql.includes("set_config")) {
       const [said] = await queryOf(client)<{ "QUERY PLAN": readonly { readonly Plan: Plan }[] }>(`explain (analyze, timing off, format json) ${sql}`, params)
       rows += looked(said!["QUERY PLAN"][0]!.Plan)
