@@ -9,7 +9,7 @@ export interface QualifiedName {
 export type Subject =
   /** `index.name` is `null` where PostgreSQL chooses it. `tableAt`: characters from 0 to the table's name in the statement. */
   | { readonly kind: "create index"; readonly concurrent: boolean; readonly name: string | null; readonly table: QualifiedName; readonly tableAt: number; readonly ifNotExists: boolean }
-  | { readonly kind: "create table"; readonly table: QualifiedName }
+  | { readonly kind: "create table"; readonly table: QualifiedName; readonly ifNotExists: boolean }
   | { readonly kind: "drop index"; readonly index: QualifiedName }
   | { readonly kind: "reindex"; readonly what: "index" | "table"; readonly relation: QualifiedName }
   | { readonly kind: "detach"; readonly table: QualifiedName; readonly partition: QualifiedName }
@@ -51,7 +51,7 @@ function indexSubject(body: Node, characters: (bytes: number) => number): Subjec
 
 function tableSubject(body: Node): Subject | null {
   const table = rangeOf(body["relation"] as Node | undefined)
-  return table && { kind: "create table", table }
+  return table && { kind: "create table", table, ifNotExists: body["if_not_exists"] === true }
 }
 
 function dropSubject(body: Node): Subject | null {

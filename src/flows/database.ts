@@ -90,10 +90,16 @@ async function warnOfReadable(ctx: Context, { root, environment }: Setup): Promi
 /** The session that the last `withSession` left in order: to open another one costs more than most questions. */
 const spare = new WeakMap<Database, Session>()
 
+/** The session that `withSession` left, else a new one; the caller's own from now on, and the caller's to close. */
+export async function ownSession(database: Database): Promise<Session> {
+  const left = spare.get(database)
+  spare.delete(database)
+  return left ?? (await database.session())
+}
+
 /** Runs `work` over a session that nobody else uses meanwhile. It must leave no transaction and no setting behind. */
 export async function withSession<T>(database: Database, work: (session: Session) => Promise<T>): Promise<T> {
-  const session = spare.get(database) ?? (await database.session())
-  spare.delete(database)
+  const session = await ownSession(database)
   try {
     const result = await work(session)
     spare.set(database, session)

@@ -1,6 +1,7 @@
 import { Fault } from "../../core/fault.ts"
 import { lineAt } from "../../core/source.ts"
 import { splitStatements, type Statement } from "../../core/statements.ts"
+import type { QualifiedName } from "../../core/subject.ts"
 import type { Database, Migration, SqlFile } from "../../core/types.ts"
 import { HOME, withSession } from "../database.ts"
 
@@ -30,11 +31,17 @@ export async function blockingIndexes(database: Database, files: readonly Migrat
   })
 }
 
-/** The CREATE INDEX statements of a file that are not CONCURRENTLY. */
+/** The CREATE INDEX statements of a file that are not CONCURRENTLY, but for those of a table that the file makes itself: nobody writes to it yet. */
 export async function plainIndexes(file: SqlFile) {
-  return (await splitStatements(file.text)).flatMap(statement =>
-    statement.subject?.kind === "create index" && !statement.subject.concurrent ? [{ file, statement, table: statement.subject.table }] : [])
+  const made = new Set<string>()
+  return (await splitStatements(file.text)).flatMap(statement => {
+    const { subject } = statement
+    if (subject?.kind === "create table" && !subject.ifNotExists) made.add(qualified(subject.table))
+    return subject?.kind === "create index" && !subject.concurrent && !made.has(qualified(subject.table)) ? [{ file, statement, table: subject.table }] : []
+  })
 }
+
+const qualified = ({ schema, name }: QualifiedName): string => JSON.stringify([schema, name])
 
 /** One warning each, several lines. */
 export function blockingText({ where, table, rows, instead }: BlockingIndex): string {

@@ -2,6 +2,7 @@ import type { Context } from "../../core/context.ts"
 import type { Tenant } from "../../core/tenant.ts"
 import type { Database, Session } from "../../core/types.ts"
 import { passwordsIn } from "../../core/redact.ts"
+import { ownSession } from "../database.ts"
 import type { Setup } from "../setup.ts"
 
 /** One database that tenants live in. */
@@ -65,7 +66,7 @@ export type PlaceOf = (tenant: Pick<Tenant, "url">) => Place
 
 /** The project's database as a place. */
 export function homePlace(database: Database): Place {
-  return { label: database.label, server: serverOf(database.label), local: database.local, embedded: database.embedded, home: true, ...keeping(() => database.session()) }
+  return { label: database.label, server: serverOf(database.label), local: database.local, embedded: database.embedded, home: true, ...keeping(() => ownSession(database)) }
 }
 
 /** `nself@10.0.0.7:5432/app` without user and database. */
