@@ -1,5 +1,5 @@
 import type { Session } from "../core/types.ts"
-import { ledgerName } from "./ledger.ts"
+import { ERROR_CHARS, ledgerName } from "./ledger.ts"
 import type { Step } from "./step.ts"
 
 /** The part of a step that the ledger is told. */
@@ -78,12 +78,12 @@ export async function markFailed(session: Session, step: Step, error: string): P
     insert into ${ledgerName(step.schema)} (version, name, checksum, state, run_id, client, nself_version, error)
     values ($1, $2, $3, 'failed', $4, current_setting('application_name'), $5, $6)
     on conflict (version) do update set state = 'failed', error = excluded.error`,
-    [migration.seq, migration.name, migration.up.sha256, step.runId, step.version, error])
+    [migration.seq, migration.name, migration.up.sha256, step.runId, step.version, error.slice(0, ERROR_CHARS)])
 }
 
 /** How far a file that runs statement by statement has come, and what stopped it. The row of one that is being taken back stays `applied` until the end. */
 export async function writeProgress(session: Session, step: Step, statementNo: number, failure: string | null): Promise<void> {
   await session.query(
     `update ${ledgerName(step.schema)} set statement_no = $2, error = $3, state = $4 where version = $1`,
-    [step.migration.seq, statementNo, failure, step.direction === "down" ? "applied" : failure === null ? "running" : "failed"])
+    [step.migration.seq, statementNo, failure?.slice(0, ERROR_CHARS) ?? null, step.direction === "down" ? "applied" : failure === null ? "running" : "failed"])
 }

