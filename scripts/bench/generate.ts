@@ -1,8 +1,9 @@
-/** `generate` on 100 tables, the first time and with a history; prints what each took. `bun run bench:generate [tables]`, after `bun run build`. */
+/** `generate` on 100 tables, the first time and with a history, beside what PostgreSQL itself takes for the proof; prints what each took. `bun run bench:generate [tables]`, after `bun run build`. */
 import { rm } from "node:fs/promises"
 import { join, resolve } from "node:path"
 import { measure, ms } from "./measure.ts"
 import { benchProject } from "./project.ts"
+import { proofFloor } from "./proof-floor.ts"
 
 const tables = Number(process.argv[2] ?? 100)
 const binary = resolve(import.meta.dir, "../../dist/nself")
@@ -15,6 +16,8 @@ try {
   const forget = () => rm(join(project.dir, "migrations"), { recursive: true, force: true })
   const first = await generate(["--name", "first"], forget)
   console.log(`first migration of ${tables} tables   best ${ms(first.best)}  median ${ms(first.median)}  peak ${first.peak.toFixed(0)} MB`)
+  const floor = await proofFloor(project.dir, 5)
+  console.log(`floor: PostgreSQL 18 itself         best ${ms(floor)}  for the declared SQL, up and down, each read back: ${(first.best / floor).toFixed(2)} × floor`)
   const check = await generate(["--check"])
   console.log(`--check, nothing changed            best ${ms(check.best)}  median ${ms(check.median)}  peak ${check.peak.toFixed(0)} MB`)
   await project.tables(tables + 1)
