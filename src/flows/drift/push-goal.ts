@@ -46,7 +46,7 @@ export async function pushGoal(session: Session, { ctx, setup, schema, shadows, 
   await session.script(`set search_path = ${ident(HOME)}, pg_temp`)
   const live = await inspect(session.query, HOME)
   const shadow = await shadows.open()
-  const declared = await declaredCatalog(shadow, { ...schema, history: live }).finally(() => shadow.close())
+  const declared = await declaredCatalog(shadow, { ...schema, history: live, held: false }).finally(() => shadow.close())
   const { want: kept, ignored } = withKept(declared, live, leaverOf(filterOf(setup), HOME))
   const { decide, unused } = deciderOf(ctx, request)
   const { statements, catalog: have } = await renameIn(session, kept, live, decide)

@@ -5,9 +5,9 @@ import { Fault } from "../../core/fault.ts"
 import { pruned } from "../../core/prune.ts"
 import type { Catalog } from "../../core/catalog.ts"
 import type { Declared } from "../../drizzle/declared.ts"
-import { cacheKey, readCache, writeCache } from "../../files/cache.ts"
+import { readCache, writeCache } from "../../files/cache.ts"
 import type { Setup } from "../setup.ts"
-import { historyKey, type HistoryPlace } from "../history/histories.ts"
+import { declaredKey, type HistoryPlace } from "../history/histories.ts"
 import type { Migration, SqlFile } from "../../core/types.ts"
 
 /** A schema that was read, or why it was not. */
@@ -53,13 +53,13 @@ export async function ungeneratedOf(place: HistoryPlace, schema: Schema, history
 /** The catalog that the schema stands for, seen from this history; kept in the cache like a history. */
 async function declaredOf(place: HistoryPlace, schema: Exclude<Schema, { why: string }>, { files, catalog }: History): Promise<Catalog> {
   const { declared, sqlFiles, updatedAtTriggers } = schema
-  const key = cacheKey(["declared", historyKey(place, files), String(updatedAtTriggers), ...declared.statements, ...sqlFiles.map(file => file.sha256)])
+  const key = declaredKey(place, files, schema)
   const cached = await readCache(place.root, key)
   if (cached) return cached.catalog
   const { declaredCatalog } = await import("../generate/declare.ts")
   const shadow = await place.shadows.open()
   try {
-    const made = await declaredCatalog(shadow, { declared, history: catalog, sqlFiles, updatedAtTriggers })
+    const made = await declaredCatalog(shadow, { declared, history: catalog, sqlFiles, updatedAtTriggers, held: false })
     await writeCache(place.root, key, { engine: shadow.engine, catalog: made })
     return made
   } finally {

@@ -28,17 +28,19 @@ export interface DeclareInput {
   readonly history: Catalog
   readonly sqlFiles: readonly SqlFile[]
   readonly updatedAtTriggers: boolean
+  /** `false`: the shadow is empty, though there is a history. */
+  readonly held?: boolean
 }
 
 /**
  * The catalog that the Drizzle schema, the SQL declarations and what the history alone knows stand for together.
  *
- * @param shadow  holds the history, and holds it again afterwards
+ * @param shadow  holds the history, unless `held` says that it does not, and holds again afterwards what it held
  */
 export async function declaredCatalog(shadow: Session, input: DeclareInput): Promise<Catalog> {
   await shadow.script("begin")
   try {
-    await stepAside(shadow, input.history)
+    if (input.held ?? true) await stepAside(shadow, input.history)
     return await declare(shadow, input)
   } finally {
     await shadow.script("rollback")

@@ -1,5 +1,6 @@
 import { EMPTY, type Catalog } from "../../core/catalog.ts"
 import { compare, driftLines, isSame } from "../../core/compare.ts"
+import { sha256 } from "../../core/checksum.ts"
 import type { Context } from "../../core/context.ts"
 import { Fault } from "../../core/fault.ts"
 import type { Generated, GenerateOptions } from "../../core/generated.ts"
@@ -10,6 +11,7 @@ import { pruned } from "../../core/prune.ts"
 import type { Migration, Session } from "../../core/types.ts"
 import type { Declared } from "../../drizzle/declared.ts"
 import { loadConfig, loadDeclared } from "../../drizzle/load.ts"
+import { readCache, writeCache } from "../../files/cache.ts"
 import { readConfig, type Config } from "../../files/config.ts"
 import { declaredNames, type DeclaredName } from "../../files/declared-names.ts"
 import { readEnvironment } from "../../files/environment.ts"
@@ -26,6 +28,7 @@ import { withPlatform } from "../project/platform.ts"
 import { prove, type Failure } from "./prove.ts"
 import { notesOf } from "./notes.ts"
 import { deciderOf, renameIn, type Renamed } from "./rename.ts"
+import { declaredKey, historyKey, type HistoryPlace } from "../history/histories.ts"
 import { replay } from "../history/replay.ts"
 import { outFolder, readHistory } from "../setup.ts"
 import { shadowsOf, type Shadows } from "../history/shadows.ts"
@@ -43,22 +46,48 @@ export async function generate(ctx: Context, options: GenerateOptions): Promise<
   const loading = loadDeclared({ root, configPath: config.path, patterns: config.schema, out: config.out, casing: config.casing }, launch)
   loading.catch(() => {}) // told below, once the shadow can be closed
   const shadows = await shadowsOf(ctx, { environment: await readEnvironment(root, options.env, ctx.env) }, options.shadowUrl ?? null)
-  const made = await inShadow(shadows, migrations, async (shadow, have) => make(ctx, options, { config, migrations, name, declared: await loading, shadows, shadow, have })).finally(() => shadows.close())
+  const place = { root, version: ctx.version, shadows }
+  const made = await inShadow(shadows, async shadow => {
+    const { have, held } = await historyIn(shadow, place, migrations)
+    return make(ctx, options, { config, migrations, name, declared: await loading, place, shadow, have, held })
+  }).finally(() => shadows.close())
   return made.status === "nothing" && mends(options) ? (await import("./mend.ts")).mend(ctx, options) : made
 }
 
 /** `fix_drift_from_20260507`: where the schema has nothing new, it is the database that has to change. */
 const mends = ({ name, check }: GenerateOptions): boolean => name?.startsWith("fix_drift") === true && !check
 
-/** Works in a shadow with the history in it; the user's code is loaded in a child meanwhile. */
-async function inShadow<T>(shadows: Shadows, migrations: readonly Migration[], work: (shadow: Session, have: Catalog) => Promise<T>): Promise<T> {
+/** Works in a shadow; the user's code is loaded in a child while it starts. */
+async function inShadow<T>(shadows: Shadows, work: (shadow: Session) => Promise<T>): Promise<T> {
   const shadow = await shadows.open()
   try {
-    await replay(shadow, migrations)
-    return await work(shadow, migrations.length === 0 ? EMPTY : await inspect(shadow.query))
+    return await work(shadow)
   } finally {
     await shadow.close()
   }
+}
+
+/** The catalog of the history. Where it is known from another time the shadow stays empty: most often nothing has changed, and then nobody needs the replay. */
+async function historyIn(shadow: Session, place: HistoryPlace, migrations: readonly Migration[]): Promise<{ readonly have: Catalog; readonly held: boolean }> {
+  if (migrations.length === 0) return { have: EMPTY, held: true }
+  const key = historyKey(place, migrations)
+  const known = await readCache(place.root, key)
+  if (known) return { have: known.catalog, held: false }
+  await replay(shadow, migrations)
+  const have = await inspect(shadow.query)
+  await writeCache(place.root, key, { engine: shadow.engine, catalog: have })
+  return { have, held: true }
+}
+
+/** The catalog of the schema; kept where the history says the same, because then it is asked for again and again. */
+async function schemaIn({ config, migrations, declared, place, shadow, have, held }: Work): Promise<Catalog> {
+  const schema = { declared, sqlFiles: await readSqlFiles(config.root, config.sql), updatedAtTriggers: config.updatedAtTriggers }
+  const key = declaredKey(place, migrations, schema)
+  const known = await readCache(place.root, key)
+  if (known) return known.catalog
+  const want = await declaredCatalog(shadow, { ...schema, history: have, held })
+  if (isSame(compare(want, have))) await writeCache(place.root, key, { engine: shadow.engine, catalog: want })
+  return want
 }
 
 export function nameOf(options: GenerateOptions, migrations: readonly Migration[]): string {
@@ -73,32 +102,34 @@ interface Work {
   readonly migrations: readonly Migration[]
   readonly name: string
   readonly declared: Declared
-  readonly shadows: Shadows
-  /** Holds the history. */
+  readonly place: HistoryPlace
   readonly shadow: Session
   readonly have: Catalog
+  /** Whether the shadow holds the history; else it is empty. */
+  readonly held: boolean
 }
 
 async function make(ctx: Context, options: GenerateOptions, work: Work): Promise<Generated> {
-  const { config, migrations, name, declared, shadows, shadow, have } = work
-  const sqlFiles = await readSqlFiles(config.root, config.sql)
-  const want = await declaredCatalog(shadow, { declared, history: have, sqlFiles, updatedAtTriggers: config.updatedAtTriggers })
+  const { config, migrations, name, declared, place, shadow, have, held } = work
+  const want = await schemaIn(work)
   const engine = shadow.engine
   const notes = notesOf(declared, want, have)
   if (isSame(compare(want, have))) return { status: "nothing", files: [], up: "", down: "", warnings: notes, engine }
   if (options.check) return { status: "needed", files: [], up: "", down: "", warnings: notes, engine, changes: driftLines(pruned(compare(want, have), want, have)) }
   refuseHidden(want, have, await declaredNames(config.root, declared.sources))
   const { decide, unused } = deciderOf(ctx, options)
+  if (!held) await replay(shadow, migrations)
   const renamed = await renameIn(shadow, want, have, decide)
   const typo = unused()[0]
   if (typo !== undefined) throw new Fault("usage", `nothing to rename by --rename ${typo}`, "leave it out, or name an object of the history and one of the schema: --rename np_users.mail=np_users.email")
-  const proved = await provedWay({ want, have, renamed, empty: options.assumeEmpty, migrations, shadows, shadow })
+  const proved = await provedWay({ want, have, renamed, empty: options.assumeEmpty, migrations, shadows: place.shadows, shadow })
   const text = { name, engine, ...proved.ways, upLoses: losses(want, renamed.catalog), downLoses: losses(renamed.catalog, want), upNotes: proved.upNotes, downNotes: proved.downNotes }
   const out = config.out.replace(/^\.\//, "")
   const [up, down] = [upText(text, out), downText(text, out)]
   const warnings = [...notes, ...(text.upLoses.length > 0 ? [`this migration loses data: ${text.upLoses.join(", ")}`] : []), ...proved.upNotes]
   if (options.dryRun) return { status: "dry-run", files: [], up, down, warnings, engine }
   const files = await writeMigration(config.root, config.out, { name, up, down, snapshot: await chained(config, migrations, declared.snapshot), when: ctx.now().getTime() })
+  await writeCache(config.root, historyKey(place, [...migrations, { up: { sha256: sha256(up) } }]), { engine, catalog: proved.after })
   return { status: "written", files, up, down, warnings, engine }
 }
 
@@ -130,6 +161,8 @@ interface Way {
   readonly shadow: Session
 }
 interface Proved {
+  /** The catalog that history and up give. */
+  readonly after: Catalog
   readonly ways: { readonly up: readonly string[]; readonly down: readonly string[] }
   readonly upNotes: readonly string[]
   readonly downNotes: readonly string[]
@@ -151,19 +184,23 @@ async function provedWay(way: Way): Promise<Proved> {
 }
 
 async function inFresh(way: Way, how: { readonly swapEnums: boolean; readonly rows: boolean }) {
-  return inShadow(way.shadows, way.migrations, shadow => attempt(way, shadow, how))
+  return inShadow(way.shadows, async shadow => {
+    await replay(shadow, way.migrations)
+    return attempt(way, shadow, how)
+  })
 }
 
 async function attempt({ want, have, renamed, empty }: Way, shadow: Session, { swapEnums, rows }: { readonly swapEnums: boolean; readonly rows: boolean }) {
   const up = [...renamed.statements, ...ddl(want, renamed.catalog, { swapEnums })]
   const down = [...ddl(renamed.catalog, want), ...renamed.undo]
-  const { failure, bare } = await prove(shadow, { up, down, want, have, rows, empty })
+  const proof = await prove(shadow, { up, down, want, have, rows, empty })
+  if (proof.failure) return { failure: proof.failure }
   const upNotes = [
     ...labelsGone(want, renamed.catalog).filter(({ columns }) => columns.length > 0).map(({ labels, columns }) => `Fails, and changes nothing, while a row has ${labels.map(literal).join(" or ")} in ${columns.join(", ")}.`),
-    ...bare.map(table => `Proved without rows in ${table}.`),
+    ...proof.bare.map(table => `Proved without rows in ${table}.`),
     ...empty.map(table => `Works only while table ${table} is empty (--assume-empty).`),
   ]
-  return { failure, proved: { ways: { up, down }, upNotes, downNotes: [] } satisfies Proved }
+  return { failure: null, proved: { ways: { up, down }, after: proof.after, upNotes, downNotes: [] } satisfies Proved }
 }
 
 /** Values of one type that the other one does not take, or types without a conversion. Source: PostgreSQL docs, Appendix A. */

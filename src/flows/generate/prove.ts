@@ -14,6 +14,11 @@ export interface Failure {
   readonly reason: string
 }
 
+export type Proof = { /** Tables that got no rows, each with why. */ readonly bare: readonly string[] } & (
+  | { readonly failure: Failure }
+  | { readonly failure: null; /** The catalog as it was read after up. */ readonly after: Catalog }
+)
+
 export interface ProofInput {
   readonly up: readonly string[]
   readonly down: readonly string[]
@@ -30,17 +35,18 @@ export interface ProofInput {
  *
  * @param shadow  holds the history; it is used up by the proof
  */
-export async function prove(shadow: Session, { up, down, want, have, rows, empty }: ProofInput): Promise<{ readonly failure: Failure | null; readonly bare: readonly string[] }> {
+export async function prove(shadow: Session, { up, down, want, have, rows, empty }: ProofInput): Promise<Proof> {
   const bare = rows ? (await plantRows(shadow, have, empty, new Map(labelsGone(want, have).map(({ key, labels }) => [key, labels])))).map(({ table, reason }) => `${table} (${reason})`) : []
-  const failure = (await walk(shadow, "up", up, want)) ?? (await walk(shadow, "down", down, have))
-  return { failure, bare }
+  const there = await walk(shadow, "up", up, want)
+  const back = "reason" in there ? there : await walk(shadow, "down", down, have)
+  return "reason" in back ? { failure: back, bare } : { failure: null, bare, after: (there as Made).catalog }
 }
 
-async function walk(shadow: Session, direction: "up" | "down", statements: readonly string[], goal: Catalog): Promise<Failure | null> {
+async function walk(shadow: Session, direction: "up" | "down", statements: readonly string[], goal: Catalog): Promise<Failure | Made> {
   const end = await runAll(shadow, direction, statements)
   if ("reason" in end) return end
   const drift = compare(goal, end.catalog)
-  return isSame(drift) ? null : { direction, code: null, reason: `it does not read back the same:\n${driftLines(drift).join("\n")}` }
+  return isSame(drift) ? end : { direction, code: null, reason: `it does not read back the same:\n${driftLines(drift).join("\n")}` }
 }
 
 /** In one message; only where that fails one by one, to know which statement it was. */

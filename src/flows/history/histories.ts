@@ -1,4 +1,5 @@
-import type { Migration } from "../../core/types.ts"
+import type { Migration, SqlFile } from "../../core/types.ts"
+import type { Declared } from "../../drizzle/declared.ts"
 import { cacheKey, readCache, writeCache, type Cached } from "../../files/cache.ts"
 import { readersFingerprint } from "../../kinds/fingerprint.ts"
 import { inspect } from "../../kinds/inspect.ts"
@@ -49,7 +50,19 @@ export async function historiesOf(place: HistoryPlace, lists: readonly (readonly
 }
 
 /** Everything that decides what the replay of these files gives. */
-export function historyKey({ version, shadows }: HistoryPlace, files: readonly Migration[]): string {
+export function historyKey({ version, shadows }: HistoryPlace, files: readonly { readonly up: Pick<SqlFile, "sha256"> }[]): string {
   return cacheKey(["history", version, readersFingerprint(), shadows.key, HOME, ...files.map(file => file.up.sha256)])
 }
 
+/** What a schema says, as far as its catalog depends on it. */
+export interface SchemaTexts {
+  readonly declared: Pick<Declared, "statements" | "tables">
+  readonly sqlFiles: readonly SqlFile[]
+  readonly updatedAtTriggers: boolean
+}
+
+/** Everything that decides which catalog a schema stands for, seen from these files. */
+export function declaredKey(place: HistoryPlace, files: readonly Migration[], { declared: { statements, tables }, sqlFiles, updatedAtTriggers }: SchemaTexts): string {
+  const said = tables.map(({ schema, name, hasUpdatedAt }) => [schema, name, hasUpdatedAt])
+  return cacheKey(["declared", historyKey(place, files), String(updatedAtTriggers), JSON.stringify(said), ...statements, ...sqlFiles.map(file => file.sha256)])
+}
