@@ -1,6 +1,6 @@
 import type { CatalogObject } from "../core/catalog.ts"
 import { ident } from "../core/ident.ts"
-import { HOME, id, KEY, NOT_EXTENSION, NOT_LEDGER, qualified, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
+import { HOME, id, KEY, NOT_EXTENSION, NOT_LEDGER, qualified, RELATIONS, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
 
 /** How a column's values are kept and sampled, where it is not as its type has it. */
 export interface ColumnStorageData {
@@ -24,7 +24,7 @@ export const columnStorageReader: Reader<Row> = {
     select c.oid::int8::text as oid, a.attnum as num, ${KEY("n", "c.relname")} || '.' || a.attname as key, ${HOME("n")} as schema, c.relname as table, a.attname as column,
       case when a.attstorage <> t.typstorage then ${STORAGE("a.attstorage")} end as storage, ${STORAGE("t.typstorage")} as usual,
       case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end as compression, nullif(a.attstattarget, -1) as target, coalesce(to_json(a.attoptions), '[]') as options
-    from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace join pg_type t on t.oid = a.atttypid
+    from pg_attribute a join ${RELATIONS} c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace join pg_type t on t.oid = a.atttypid
     where a.attnum > 0 and not a.attisdropped and (a.attstorage <> t.typstorage or a.attcompression <> '' or coalesce(a.attstattarget, -1) <> -1 or a.attoptions is not null)
       and c.relkind in ('r', 'p', 'f') and ${USER_SCHEMA("n")} and ${NOT_LEDGER("c")} and ${NOT_EXTENSION("pg_class", "c.oid")}`,
   read(row) {

@@ -1,6 +1,6 @@
 import type { CatalogObject } from "../core/catalog.ts"
 import { ident } from "../core/ident.ts"
-import { COLLATION, commented, commentEntry, HOME, id, KEY, NOT_EXTENSION, qualified, USER_SCHEMA, type Named, type Reader, type Use, type Writer } from "./kind.ts"
+import { COLLATION, commented, commentEntry, HOME, id, KEY, NOT_EXTENSION, qualified, RELATIONS, USER_SCHEMA, type Named, type Reader, type Use, type Writer } from "./kind.ts"
 import { swapType, USERS, type TypeUser } from "./type-users.ts"
 
 interface Attribute { readonly name: string; readonly type: string; readonly collation: string | null; readonly comment: string | null }
@@ -17,7 +17,7 @@ export const compositeReader: Reader<Row> = {
           'collation', ${COLLATION("a.attcollation", "b.typcollation")}, 'comment', col_description(c.oid, a.attnum)) order by a.attnum)
         from pg_attribute a join pg_type b on b.oid = a.atttypid where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped), '[]') as attributes,
       ${USERS("t")} as columns, obj_description(t.oid, 'pg_type') as comment
-    from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_type t on t.oid = c.reltype
+    from ${RELATIONS} c join pg_namespace n on n.oid = c.relnamespace join pg_type t on t.oid = c.reltype
     where c.relkind = 'c' and ${USER_SCHEMA("n")} and ${NOT_EXTENSION("pg_type", "t.oid")}`,
   read: row => [
     ...commented({

@@ -1,6 +1,6 @@
 import { ident } from "../core/ident.ts"
 import { linkId } from "./inheritance.ts"
-import { COLUMN, COMMENT, commented, HOME, id, KEY, NOT_LEDGER, OPTIONS, qualified, relationKind, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
+import { COLUMN, COMMENT, commented, HOME, id, KEY, NOT_LEDGER, OPTIONS, qualified, relationKind, RELATIONS, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
 
 export interface ConstraintData {
   readonly table: Named
@@ -43,7 +43,7 @@ export const constraintReader: Reader<Row> = {
         from pg_inherits h join pg_class pc on pc.oid = h.inhparent join pg_namespace pn on pn.oid = pc.relnamespace join pg_constraint pk on pk.conrelid = pc.oid
         where h.inhrelid = c.oid and (pk.oid = k.conparentid or k.conparentid = 0 and pk.conname = k.conname) order by h.inhseqno limit 1) end as inherited,
       ${COMMENT("pg_constraint", "k.oid")} as comment
-    from pg_constraint k join pg_class c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
+    from pg_constraint k join ${RELATIONS} c on c.oid = k.conrelid join pg_namespace n on n.oid = c.relnamespace
     left join pg_index x on x.indexrelid = k.conindid and k.contype in ('p', 'u', 'x') left join pg_class i on i.oid = x.indexrelid
     -- what an older major has not is what \`none\` says
     cross join (select false as indnullsnotdistinct, null::int2[] as confdelsetcols, false as conperiod, true as conenforced) none

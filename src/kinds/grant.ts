@@ -1,6 +1,6 @@
 import type { CatalogObject, KindName, ObjectId } from "../core/catalog.ts"
 import { ident } from "../core/ident.ts"
-import { HOME, id, KEY, NOT_EXTENSION, NOT_LEDGER, qualified, relationKind, USER_SCHEMA, type Reader, type Writer } from "./kind.ts"
+import { HOME, id, KEY, NOT_EXTENSION, NOT_LEDGER, qualified, relationKind, RELATIONS, USER_SCHEMA, type Reader, type Writer } from "./kind.ts"
 import { allowed, change, NONE, rightsText, type Rights } from "./rights.ts"
 import { OWNERS } from "./role.ts"
 
@@ -34,7 +34,7 @@ const LIST = (family: { readonly class: string; readonly row: string; readonly t
     where a.grantee <> ${family.owner} and a.grantee not in ${OWNERS} group by a.grantee) g
   where ${family.acl} is not null and ${USER_SCHEMA("n")} and ${family.where}`
 
-const RELATION = "pg_class c join pg_namespace n on n.oid = c.relnamespace"
+const RELATION = `${RELATIONS} c join pg_namespace n on n.oid = c.relnamespace`
 
 export const grantReader: Reader<Row> = {
   query: [
@@ -43,7 +43,7 @@ export const grantReader: Reader<Row> = {
         -- the sequence of an identity goes with its column; a partitioned table depends on itself
         and not (c.relkind = 'S' and exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'i'))` }),
     LIST({ class: "pg_class", row: "c", type: "c", acl: "b.attacl", owner: "c.relowner", key: KEY("n", "c.relname"), named: "c.relname", kind: "c.relkind", column: "b.attname", sub: "b.attnum",
-      from: "pg_attribute b join pg_class c on c.oid = b.attrelid join pg_namespace n on n.oid = c.relnamespace",
+      from: `pg_attribute b join ${RELATIONS} c on c.oid = b.attrelid join pg_namespace n on n.oid = c.relnamespace`,
       where: `b.attnum > 0 and not b.attisdropped and ${NOT_LEDGER("c")} and ${NOT_EXTENSION("pg_class", "c.oid")}` }),
     LIST({ class: "pg_proc", row: "p", type: "f", acl: "p.proacl", owner: "p.proowner", key: KEY("n", "p.proname"), named: "p.proname", kind: "'f' || p.prokind", args: "pg_get_function_identity_arguments(p.oid)",
       from: "pg_proc p join pg_namespace n on n.oid = p.pronamespace", where: `${NOT_EXTENSION("pg_proc", "p.oid")}

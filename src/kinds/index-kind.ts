@@ -1,5 +1,5 @@
 import { ident } from "../core/ident.ts"
-import { COLUMN, COMMENT, commented, HOME, id, KEY, NOT_LEDGER, OPTIONS, qualified, relationKind, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
+import { COLUMN, COMMENT, commented, HOME, id, KEY, NOT_LEDGER, OPTIONS, qualified, relationKind, RELATIONS, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
 
 export interface IndexPart {
   readonly column: string | null; /** `null` where `column` says it. */ readonly expression: string | null; readonly collation: string | null; readonly opclass: string | null
@@ -49,7 +49,7 @@ export const indexReader: Reader<Row> = {
       case when x.indnatts = x.indnkeyatts then '[]'::json else (select json_agg(${COLUMN("c.oid", "x.indkey[p.k - 1]")} order by p.k) from generate_series(x.indnkeyatts + 1, x.indnatts) p(k)) end as include,
       pg_get_expr(x.indpred, x.indrelid, true) as predicate, ${OPTIONS("i.reloptions")} as options, ${COMMENT("pg_class", "i.oid")} as comment,
       case when i.relispartition then (select ${KEY("wn", "w.relname")} from pg_inherits h join pg_class w on w.oid = h.inhparent join pg_namespace wn on wn.oid = w.relnamespace where h.inhrelid = i.oid) end as whole
-    from pg_index x join pg_class i on i.oid = x.indexrelid join pg_class c on c.oid = x.indrelid join pg_namespace n on n.oid = c.relnamespace join pg_am m on m.oid = i.relam
+    from pg_index x join pg_class i on i.oid = x.indexrelid join ${RELATIONS} c on c.oid = x.indrelid join pg_namespace n on n.oid = c.relnamespace join pg_am m on m.oid = i.relam
     cross join (select false as indnullsnotdistinct) none
     where c.relkind in ('r', 'p', 'm') and ${USER_SCHEMA("n")} and ${NOT_LEDGER("c")}
       and not exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x'))

@@ -3,35 +3,27 @@ import type { Query } from "../core/types.ts"
 import { readers } from "./all.ts"
 import { withFixedTexts } from "./fixed-text.ts"
 import { functionReader } from "./function.ts"
-import { READ_ALL, READ_SCHEMA, type Entry } from "./kind.ts"
+import { IN_SCHEMA, ofOneSchema, RELATIONS, type Entry } from "./kind.ts"
 
-/** What belongs to the one schema that is read and can need something, with its catalog. */
+/** What is in the one schema that is read and can need something, with its catalog. */
 const OWN = `
-      select 'pg_class'::regclass as classid, c.oid from pg_class c where ${READ_SCHEMA("c.relnamespace")}
-      union all select 'pg_type'::regclass, t.oid from pg_type t where ${READ_SCHEMA("t.typnamespace")}
-      union all select 'pg_proc'::regclass, p.oid from pg_proc p where ${READ_SCHEMA("p.pronamespace")}
-      union all select 'pg_constraint'::regclass, k.oid from pg_constraint k where ${READ_SCHEMA("k.connamespace")}
-      union all select 'pg_statistic_ext'::regclass, x.oid from pg_statistic_ext x where ${READ_SCHEMA("x.stxnamespace")}
-      union all select of.classid, of.oid from pg_class c cross join lateral (
-        select 'pg_rewrite'::regclass as classid, w.oid from pg_rewrite w where w.ev_class = c.oid
+      select i.classid, i.objid from ${IN_SCHEMA} i
+      union all select 'pg_constraint'::regclass, k.oid from ${IN_SCHEMA} i join pg_constraint k on k.contypid = i.objid where i.classid = 'pg_type'::regclass
+      union all select its.classid, its.objid from ${RELATIONS} c cross join lateral (
+        select 'pg_class'::regclass as classid, x.indexrelid as objid from pg_index x where x.indrelid = c.oid
+        union all select 'pg_constraint'::regclass, k.oid from pg_constraint k where k.conrelid = c.oid
+        union all select 'pg_rewrite'::regclass, w.oid from pg_rewrite w where w.ev_class = c.oid
         union all select 'pg_trigger'::regclass, g.oid from pg_trigger g where g.tgrelid = c.oid
         union all select 'pg_policy'::regclass, l.oid from pg_policy l where l.polrelid = c.oid
-        union all select 'pg_attrdef'::regclass, f.oid from pg_attrdef f where f.adrelid = c.oid offset 0) of
-        where ${READ_SCHEMA("c.relnamespace")}`
+        union all select 'pg_attrdef'::regclass, f.oid from pg_attrdef f where f.adrelid = c.oid offset 0) its`
+/** Each is looked up in the index, whatever the planner thinks (OFFSET 0): where the catalogs of ten thousand schemas were never analyzed, it would compare all with all. */
+const OWN_DEPEND = `(${OWN}) own cross join lateral (select * from pg_depend i where i.classid = own.classid and i.objid = own.objid offset 0) d`
 
-/**
- * Who needs whom. A view's needs hang on its rewrite rule; a default's on its pg_attrdef row; a column's on its number. Where one schema is read, each of its
- * objects is looked up in the index, whatever the planner thinks (OFFSET 0): where the catalogs of ten thousand schemas were never analyzed, it would compare every
- * dependency of the database with every object of the schema.
- */
-const DEPEND = `
+/** Who needs whom. A view's needs hang on its rewrite rule; a default's on its pg_attrdef row; a column's on its number. */
+const DEPEND = (from: string): string => `
   select json_agg(json_build_array(case when r.oid is null then d.classid else 'pg_class'::regclass end::int8, coalesce(r.ev_class, d.objid)::int8,
     case when r.oid is null then d.objsubid else 0 end, d.refclassid::int8, d.refobjid::int8, d.refobjsubid)) as pairs
-  from (
-    select every.* from pg_depend every where ${READ_ALL}
-    union all
-    select its.* from (${OWN}) own cross join lateral (select * from pg_depend i where i.classid = own.classid and i.objid = own.oid offset 0) its where not ${READ_ALL}
-  ) d left join pg_rewrite r on d.classid = 'pg_rewrite'::regclass and r.oid = d.objid and r.rulename = '_RETURN'
+  from ${from} left join pg_rewrite r on d.classid = 'pg_rewrite'::regclass and r.oid = d.objid and r.rulename = '_RETURN'
   where d.deptype in ('n', 'a', 'i') and d.objid >= 16384 and d.refobjid >= 2200
     -- that a sequence is owned by a column is an object of its own (sequence owner): column, default and sequence would go round in a circle
     and not (d.deptype = 'a' and d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.refobjsubid <> 0
@@ -40,20 +32,25 @@ const DEPEND = `
     and not exists (select from pg_inherits h where h.inhrelid = d.objid and h.inhparent = d.refobjid)`
 
 /** Other names of one object: a member of an extension, the index that a constraint made, the array type of a type, the row type of a relation, the expression of a generated column. */
-const ALIASES = `
+const ALIASES = (constraints: string, types: string, defaults: string): string => `
   select json_agg(json_build_array(alias, address)) as pairs from (
     select classid::regclass::text || ':' || objid::int8::text || ':0' as alias, 'pg_extension:' || refobjid::int8::text || ':0' as address from pg_depend where deptype = 'e' and refclassid = 'pg_extension'::regclass
-    union all select 'pg_class:' || conindid::int8::text || ':0', 'pg_constraint:' || oid::int8::text || ':0' from pg_constraint where contype in ('p', 'u', 'x') and conindid <> 0 and ${READ_SCHEMA("connamespace")}
-    union all select 'pg_type:' || typarray::int8::text || ':0', 'pg_type:' || oid::int8::text || ':0' from pg_type where typarray <> 0 and oid >= 16384 and typrelid = 0 and ${READ_SCHEMA("typnamespace")}
-    union all select 'pg_type:' || reltype::int8::text || ':0', 'pg_class:' || oid::int8::text || ':0' from pg_class where reltype <> 0 and oid >= 16384 and ${READ_SCHEMA("relnamespace")}
-    union all select 'pg_attrdef:' || oid::int8::text || ':0', 'pg_class:' || adrelid::int8::text || ':' || adnum from pg_attrdef where adrelid in (select oid from pg_class where ${READ_SCHEMA("relnamespace")})) other`
+    union all select 'pg_class:' || k.conindid::int8::text || ':0', 'pg_constraint:' || k.oid::int8::text || ':0' from ${constraints} where k.contype in ('p', 'u', 'x') and k.conindid <> 0
+    union all select 'pg_type:' || t.typarray::int8::text || ':0', 'pg_type:' || t.oid::int8::text || ':0' from ${types} where t.typarray <> 0 and t.oid >= 16384 and t.typrelid = 0
+    union all select 'pg_type:' || c.reltype::int8::text || ':0', 'pg_class:' || c.oid::int8::text || ':0' from ${RELATIONS} c where c.reltype <> 0 and c.oid >= 16384
+    union all select 'pg_attrdef:' || f.oid::int8::text || ':0', 'pg_class:' || f.adrelid::int8::text || ':' || f.adnum from ${defaults}) other`
 
 /** Addresses begin with the name of their catalog, `pg_depend` has its number. */
-const CLASSES = "select json_agg(json_build_array(oid::int8, relname)) as pairs from pg_class where relnamespace = 'pg_catalog'::regnamespace and relkind = 'r'"
+const CLASSES = "select json_agg(json_build_array(oid::int8, relname)) as pairs from pg_class where relnamespace = 'pg_catalog'::regnamespace and relkind = 'r' and oid < 16384"
 
 /** Everything in one question, so that one snapshot answers it all and a far server is asked once. */
-const EVERYTHING = [...readers.map(reader => reader.query), DEPEND, ALIASES, CLASSES]
-  .map((query, part) => `select ${part} as part, row_to_json(q) as row from (${query}\n) q`).join("\nunion all\n")
+const together = (...others: readonly string[]): string =>
+  [...readers.map(reader => reader.query), ...others, CLASSES].map((query, part) => `select ${part} as part, row_to_json(q) as row from (${query}\n) q`).join("\nunion all\n")
+const EVERYTHING = together(DEPEND("pg_depend d"), ALIASES("pg_constraint k", "pg_type t", "pg_attrdef f"))
+const ONE_SCHEMA = ofOneSchema(together(
+  DEPEND(OWN_DEPEND),
+  ALIASES(`${RELATIONS} c join pg_constraint k on k.conrelid = c.oid`, `${IN_SCHEMA} i join pg_type t on i.classid = 'pg_type'::regclass and t.oid = i.objid`, `${RELATIONS} c join pg_attrdef f on f.adrelid = c.oid`),
+))
 
 /** What would bend the reading: a role or a database may have its own way to print moments and names, and compiling such a query takes longer than running it. */
 const BENDING = {
@@ -75,7 +72,7 @@ const GIVE_BACK = `select set_config('search_path', $1, false), set_config('nsel
 export async function inspect(query: Query, home = "public", only = false): Promise<Catalog> {
   const [before] = await query<Readonly<Record<string, string>>>(SETTINGS, [home, only])
   try {
-    const parts = Map.groupBy(await query<{ part: number; row: never }>(EVERYTHING, [home]), answer => answer.part)
+    const parts = Map.groupBy(await query<{ part: number; row: never }>(only ? ONE_SCHEMA : EVERYTHING, [home]), answer => answer.part)
     const rowsOf = (part: number): readonly never[] => (parts.get(part) ?? []).map(answer => answer.row).toSorted(byOid)
     const entries = readers.flatMap((reader, part) => rowsOf(part).flatMap(row => reader.read(reader === functionReader ? row : withFixedTexts(row))))
     const pairsOf = <P>(part: number): readonly P[] => (rowsOf(readers.length + part)[0] as { pairs: P[] | null } | undefined)?.pairs ?? []

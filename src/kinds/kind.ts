@@ -74,10 +74,16 @@ export interface CommentData {
 const ONLY = "nullif(current_setting('nself.only_schema', true), '')::name"
 /** Schemas that belong to PostgreSQL itself are never read; nor is what an extension owns, nor nself's own ledger. */
 export const USER_SCHEMA = (n: string): string => `${n}.nspname !~ '^pg_' and ${n}.nspname <> 'information_schema' and coalesce(${n}.nspname = ${ONLY}, true)`
-/** Whether every schema is read. */
-export const READ_ALL = `(select ${ONLY}) is null`
-/** The same question for the number of a schema. */
-export const READ_SCHEMA = (oid: string): string => `(${READ_ALL} or ${oid} = (select o.oid from pg_namespace o where o.nspname = ${ONLY}))`
+/** In a FROM: the relations that are read, indexes and what TOAST keeps left out where it is one schema. As it stands here they are all there are; `ofOneSchema` narrows it. */
+export const RELATIONS = "pg_class/*read*/"
+/** What is in the one schema, as `classid` and `objid`, without what goes with something else there. PostgreSQL keeps an index of what needs a schema, and none of the schemas of its relations. */
+export const IN_SCHEMA = `(select o.classid, o.objid from pg_depend o where o.refclassid = 'pg_namespace'::regclass and o.refobjid = (select s.oid from pg_namespace s where s.nspname = ${ONLY}))`
+/** The relations of the one schema: a composite type's goes with its type. */
+const IN_SCHEMA_RELATIONS = `(select k.* from (
+  select i.objid as oid from ${IN_SCHEMA} i where i.classid = 'pg_class'::regclass
+  union all select t.typrelid from ${IN_SCHEMA} i join pg_type t on t.oid = i.objid where i.classid = 'pg_type'::regclass and t.typrelid <> 0) own join pg_class k on k.oid = own.oid)`
+/** A reader's question for the one schema `ONLY` names. */
+export const ofOneSchema = (query: string): string => query.replaceAll(RELATIONS, IN_SCHEMA_RELATIONS)
 export const NOT_EXTENSION = (catalog: string, oid: string): string =>
   `not exists (select from pg_depend e where e.classid = '${catalog}'::regclass and e.objid = ${oid} and e.deptype = 'e')`
 export const NOT_LEDGER = (c: string): string => `${c}.relname !~ '^np_(migrations(_|$)|seeds$)'`

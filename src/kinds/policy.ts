@@ -1,5 +1,5 @@
 import { ident } from "../core/ident.ts"
-import { commented, HOME, id, KEY, qualified, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
+import { commented, HOME, id, KEY, qualified, RELATIONS, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
 
 export interface PolicyData {
   readonly table: Named
@@ -21,7 +21,7 @@ export const policyReader: Reader<Row> = {
       (select json_agg(case when r.oid = 0 then 'public' else quote_ident(a.rolname) end order by a.rolname) from unnest(p.polroles) r(oid) left join pg_roles a on a.oid = r.oid) as roles,
       coalesce((select json_agg(a.rolname) from pg_roles a where a.oid = any (p.polroles)), '[]') as "roleNames",
       pg_get_expr(p.polqual, p.polrelid, true) as using, pg_get_expr(p.polwithcheck, p.polrelid, true) as check, obj_description(p.oid, 'pg_policy') as comment
-    from pg_policy p join pg_class c on c.oid = p.polrelid join pg_namespace n on n.oid = c.relnamespace
+    from pg_policy p join ${RELATIONS} c on c.oid = p.polrelid join pg_namespace n on n.oid = c.relnamespace
     where ${USER_SCHEMA("n")}`,
   read(row) {
     const data: PolicyData = { ...row, table: { schema: row.schema, name: row.table } }

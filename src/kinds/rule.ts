@@ -1,5 +1,5 @@
 import { ident } from "../core/ident.ts"
-import { commented, HOME, id, KEY, NOT_EXTENSION, qualified, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
+import { commented, HOME, id, KEY, NOT_EXTENSION, qualified, RELATIONS, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
 
 export interface RuleData {
   readonly table: Named
@@ -16,7 +16,7 @@ export const ruleReader: Reader<Row> = {
   query: `
     select r.oid::int8::text as oid, ${KEY("n", "c.relname")} as key, ${HOME("n")} as schema, c.relname as table, case c.relkind when 'v' then 'VIEW' else 'TABLE' end as word,
       r.rulename as name, rtrim(pg_get_ruledef(r.oid, true), ';') as text, r.ev_enabled as enabled, obj_description(r.oid, 'pg_rewrite') as comment
-    from pg_rewrite r join pg_class c on c.oid = r.ev_class join pg_namespace n on n.oid = c.relnamespace
+    from pg_rewrite r join ${RELATIONS} c on c.oid = r.ev_class join pg_namespace n on n.oid = c.relnamespace
     where r.rulename <> '_RETURN' and ${USER_SCHEMA("n")} and ${NOT_EXTENSION("pg_rewrite", "r.oid")} and ${NOT_EXTENSION("pg_class", "c.oid")}`,
   read(row) {
     const data: RuleData = { ...row, table: { schema: row.schema, name: row.table } }

@@ -1,5 +1,5 @@
 import { ident } from "../core/ident.ts"
-import { COMMENT, commented, HOME, id, KEY, NOT_EXTENSION, NOT_LEDGER, qualified, USER_SCHEMA, type Entry, type Named, type Reader, type Writer } from "./kind.ts"
+import { COMMENT, commented, HOME, id, KEY, NOT_EXTENSION, NOT_LEDGER, qualified, RELATIONS, USER_SCHEMA, type Entry, type Named, type Reader, type Writer } from "./kind.ts"
 
 export interface SequenceData extends Named {
   readonly type: string
@@ -22,7 +22,7 @@ export const sequenceReader: Reader<Row> = {
         from pg_depend d join pg_class t on t.oid = d.refobjid join pg_namespace tn on tn.oid = t.relnamespace
         join pg_attribute a on a.attrelid = t.oid and a.attnum = d.refobjsubid
         where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'a' and d.refclassid = 'pg_class'::regclass) as owner
-    from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_sequence s on s.seqrelid = c.oid
+    from ${RELATIONS} c join pg_namespace n on n.oid = c.relnamespace join pg_sequence s on s.seqrelid = c.oid
     where ${USER_SCHEMA("n")} and ${NOT_LEDGER("c")} and ${NOT_EXTENSION("pg_class", "c.oid")}
       and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'i')`,
   read: row => [...commented({

@@ -1,5 +1,5 @@
 import { ident } from "../core/ident.ts"
-import { HOME, id, KEY, NOT_EXTENSION, NOT_LEDGER, qualified, relationKind, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
+import { HOME, id, KEY, NOT_EXTENSION, NOT_LEDGER, qualified, relationKind, RELATIONS, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
 
 /**
  * The access method and the tablespace of a table or a materialized view, where they are not the usual ones; as an object of its own, the options of its
@@ -24,12 +24,12 @@ export const tableStorageReader: Reader<StorageRow> = {
     select c.oid::int8::text as oid, ${KEY("n", "c.relname")} as key, ${HOME("n")} as schema, c.relname as name, c.relkind as relkind, case c.relkind when 'm' then 'MATERIALIZED VIEW' else 'TABLE' end as word,
       (select m.amname from pg_am m where m.oid = c.relam and m.amname <> 'heap') as method, (select s.spcname from pg_tablespace s where s.oid = c.reltablespace) as tablespace,
       '[]'::json as toast, '[]'::json as columns
-    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    from ${RELATIONS} c join pg_namespace n on n.oid = c.relnamespace
     where c.relkind in ('r', 'p', 'm') and (c.reltablespace <> 0 or exists (select from pg_am m where m.oid = c.relam and m.amname <> 'heap')) and ${TABLES}
     union all
     select c.oid::int8::text, ${KEY("n", "c.relname")}, ${HOME("n")}, c.relname, c.relkind, case c.relkind when 'm' then 'MATERIALIZED VIEW' else 'TABLE' end, null, null,
       (select json_agg('toast.' || option order by option) from unnest(h.reloptions) option), (select json_agg(a.attname) from pg_attribute a where c.relkind = 'r' and a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped)
-    from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_class h on h.oid = c.reltoastrelid
+    from ${RELATIONS} c join pg_namespace n on n.oid = c.relnamespace join pg_class h on h.oid = c.reltoastrelid
     where c.relkind in ('r', 'm') and h.reloptions is not null and ${TABLES}`,
   read(row) {
     const key = row.toast.length > 0 ? `${row.key} toast` : row.key
@@ -59,7 +59,7 @@ export const replicaIdentityReader: Reader<IdentityRow> = {
     select c.oid::int8::text as oid, ${KEY("n", "c.relname")} as key, ${HOME("n")} as schema, c.relname as name, c.relreplident as type, i.relname as index, ${KEY("n", "i.relname")} as "indexKey",
       exists (select from pg_constraint k where k.conindid = i.oid and k.contype in ('p', 'u', 'x')) as constraint,
       (select json_agg(a.attname) from pg_attribute a where a.attrelid = c.oid and a.attnum = any (x.indkey)) as columns
-    from pg_class c join pg_namespace n on n.oid = c.relnamespace left join pg_index x on x.indrelid = c.oid and x.indisreplident left join pg_class i on i.oid = x.indexrelid
+    from ${RELATIONS} c join pg_namespace n on n.oid = c.relnamespace left join pg_index x on x.indrelid = c.oid and x.indisreplident left join pg_class i on i.oid = x.indexrelid
     where c.relkind in ('r', 'p') and c.relreplident in ('n', 'f', 'i') and ${TABLES}`,
   read(row) {
     const data: ReplicaIdentityData = { table: { schema: row.schema, name: row.name }, type: row.type === "i" && row.index === null ? "n" : row.type, index: row.index }

@@ -4,7 +4,7 @@ import { columnClause, columnEntries, defaultOf, isSerial, type ColumnData, type
 import type { ConstraintData } from "./constraint.ts"
 import { optionChange, optionClause, type ForeignOptions } from "./foreign.ts"
 import { linkEntries, PARENTS, type LinkData, type ParentRow } from "./inheritance.ts"
-import { COLLATION, COMMENT, commented, HOME, id, KEY, NOT_EXTENSION, NOT_LEDGER, OPTIONS, qualified, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
+import { COLLATION, COMMENT, commented, HOME, id, KEY, NOT_EXTENSION, NOT_LEDGER, OPTIONS, qualified, RELATIONS, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
 
 export interface TableData extends Named {
   readonly unlogged: boolean
@@ -42,7 +42,7 @@ export const tableReader: Reader<Row> = {
         from pg_attribute a join pg_type t on t.oid = a.atttypid left join pg_type et on et.oid = t.typelem and t.typelem <> 0 and t.typcategory = 'A'
         left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
         where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped), '[]') as columns
-    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    from ${RELATIONS} c join pg_namespace n on n.oid = c.relnamespace
     where c.relkind in ('r', 'p', 'f') and ${USER_SCHEMA("n")} and ${NOT_LEDGER("c")} and ${NOT_EXTENSION("pg_class", "c.oid")}`,
   read(row) {
     const kind = row.foreign === null ? "table" as const : "foreign table" as const

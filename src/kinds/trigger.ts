@@ -1,5 +1,5 @@
 import { ident } from "../core/ident.ts"
-import { commented, HOME, id, KEY, NOT_LEDGER, qualified, relationKind, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
+import { commented, HOME, id, KEY, NOT_LEDGER, qualified, relationKind, RELATIONS, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
 
 export interface TriggerData {
   readonly table: Named
@@ -21,7 +21,7 @@ export const triggerReader: Reader<Row> = {
     select t.oid::int8::text as oid, ${KEY("n", "c.relname")} as "tableKey", ${HOME("n")} as schema, c.relname as table, t.tgname as name, c.relkind as relkind,
       t.tgconstraint <> 0 as constraint, t.tgenabled as enabled, c.oid::regclass::text as "printedTable", obj_description(t.oid, 'pg_trigger') as comment,
       substr(pg_get_triggerdef(t.oid, true), length('CREATE ' || case when t.tgconstraint <> 0 then 'CONSTRAINT ' else '' end || 'TRIGGER ' || quote_ident(t.tgname) || ' ') + 1) as tail
-    from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
+    from pg_trigger t join ${RELATIONS} c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
     where not t.tgisinternal and t.tgparentid = 0 and ${USER_SCHEMA("n")} and ${NOT_LEDGER("c")}`,
   read(row) {
     const on = ` ON ${row.printedTable} `

@@ -1,6 +1,6 @@
 import type { CatalogObject } from "../core/catalog.ts"
 import { ident } from "../core/ident.ts"
-import { COMMENT, commented, commentEntry, HOME, id, KEY, NOT_EXTENSION, OPTIONS, qualified, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
+import { COMMENT, commented, commentEntry, HOME, id, KEY, NOT_EXTENSION, OPTIONS, qualified, RELATIONS, USER_SCHEMA, type Named, type Reader, type Writer } from "./kind.ts"
 
 export interface ViewData extends Named {
   readonly materialized: boolean
@@ -19,7 +19,7 @@ export const viewReader: Reader<Row> = {
       (select json_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod) order by a.attnum) from pg_attribute a where a.attrelid = c.oid and a.attnum > 0) as columns,
       coalesce((select json_agg(json_build_object('name', a.attname, 'text', ${COMMENT("pg_class", "c.oid", "a.attnum")}) order by a.attnum)
         from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and ${COMMENT("pg_class", "c.oid", "a.attnum")} is not null), '[]') as "columnComments"
-    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    from ${RELATIONS} c join pg_namespace n on n.oid = c.relnamespace
     where c.relkind in ('v', 'm') and ${USER_SCHEMA("n")} and ${NOT_EXTENSION("pg_class", "c.oid")}`,
   read(row) {
     const kind = row.materialized ? "materialized view" as const : "view" as const
