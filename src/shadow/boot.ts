@@ -1,4 +1,4 @@
-import type { PGlite } from "@electric-sql/pglite"
+import type { PGlite, PGliteOptions } from "@electric-sql/pglite"
 import fsBundleFile from "@electric-sql/pglite/pglite.data" with { type: "file" }
 import initdbFile from "@electric-sql/pglite/initdb.wasm" with { type: "file" }
 import pgliteFile from "@electric-sql/pglite/pglite.wasm" with { type: "file" }
@@ -43,6 +43,14 @@ export function prepareBoot(): void {
   for (const part of [compiled(), import("@electric-sql/pglite"), unpackExtensions(Object.keys(EXTENSION_FILES))]) part.catch(() => {}) // a boot says it
 }
 
+/** Where the data is, and what it begins with. */
+async function dataOf(dataDir: string | undefined, template: Blob | undefined): Promise<PGliteOptions> {
+  if (dataDir !== undefined) return { dataDir, ...(template && { loadDataDir: template }) }
+  if (!template) return {}
+  const { MemoryFiles } = await import("./memory-files.ts")
+  return { fs: new MemoryFiles(new Uint8Array(await template.arrayBuffer())) }
+}
+
 /** A running PGlite (PostgreSQL 18 in WebAssembly), from the files this program carries. Rejects with PostgreSQL's or the disk's reason. */
 export async function boot(options: Boot = {}): Promise<PGlite> {
   const names = options.extensions ?? Object.keys(EXTENSION_FILES)
@@ -54,8 +62,7 @@ export async function boot(options: Boot = {}): Promise<PGlite> {
     fsBundle: Bun.file(fsBundleFile),
     initDbStartParams: ["--wal-segsize=1"],
     startParams: options.fsync ? START : [...START, ...SHORT_LIVED],
-    ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
-    ...(template === undefined ? {} : { loadDataDir: template }),
+    ...(await dataOf(options.dataDir, template)),
   })
   await addExtensions(pglite, names)
   return pglite

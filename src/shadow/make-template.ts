@@ -1,7 +1,7 @@
 import { mkdir, rename } from "node:fs/promises"
 import { dirname } from "node:path"
 import { boot } from "./boot.ts"
-import { leanTar } from "./lean-tar.ts"
+import { leanTar } from "./tar.ts"
 import type { Template } from "./template.ts"
 
 /**
