@@ -1,20 +1,15 @@
-import type { Catalog, CatalogObject, Implied, KindName, ObjectId } from "../core/catalog.ts"
+import type { Catalog, CatalogObject, ObjectId } from "../core/catalog.ts"
 import { compare } from "../core/compare.ts"
 import { decide, dependents, type Actions, type DdlOptions } from "./actions.ts"
 import { writers } from "./all.ts"
-import { circles } from "./circles.ts"
 import type { ColumnData } from "./column.ts"
-import type { ConstraintData } from "./constraint.ts"
 import type { DefaultPrivilegeData } from "./default-privilege.ts"
 import type { LinkData } from "./inheritance.ts"
 import { activePrivileges, setRight } from "./new-rights.ts"
-import { ownerOf, serialOf } from "./serial.ts"
+import { isOpen, Said } from "./said.ts"
 
 type Verb = "drop" | "alter" | "create" | "sweep"
 type Node = `${Verb} ${ObjectId}`
-
-/** Children that their parent's CREATE says in one breath. A foreign key is said there only when its target is there already. */
-const INLINE: Readonly<Partial<Record<KindName, readonly KindName[]>>> = { table: ["column", "default", "constraint", "partition", "inheritance"], "foreign table": ["column", "default", "constraint", "partition", "inheritance"], column: ["default"] }
 
 /**
  * The statements that make `have` into `want`, in an order that works; without semicolons.
@@ -30,10 +25,9 @@ export function ddl(want: Catalog, have: Catalog, options: DdlOptions = {}): rea
 /** Works out one order; holds nothing that outlives a call of `ddl`. */
 class Plan {
   private readonly on: ReadonlyMap<ObjectId, readonly ObjectId[]>
-  private readonly children = new Map<ObjectId, ObjectId[]>()
-  /** Children that do not simply go with their parents. */
-  private readonly circular: ReadonlySet<ObjectId>
+  private readonly said: Said
   private readonly late = new Set<ObjectId>()
+  private readonly firsts = new Map<Node, readonly Node[]>()
   /** Columns of `have` by the key of their identity's sequence. */
   private readonly identities: ReadonlyMap<string, ObjectId>
   /** Ties that go, by the table above. */
@@ -45,64 +39,11 @@ class Plan {
     this.active = activePrivileges(have, actions.drop)
     const links = [...actions.drop].filter(id => /^(partition|inheritance):/.test(id))
     this.cuts = Map.groupBy(links, id => `table:${(have.objects.get(id)!.data as LinkData).parentKey}` as const)
-    this.circular = circles(have, actions.drop, id => this.bearer(id))
+    this.said = new Said(want, have, actions)
     this.identities = new Map([...have.objects.values()].flatMap(object => {
       const key = object.kind === "column" && (object.data as ColumnData).sequence?.key
       return key ? [[key, object.id] as const] : []
     }))
-    for (const object of want.objects.values()) {
-      const parent = this.serialColumn(object) ?? object.parent
-      for (const above of [parent, object.implied?.from]) if (above) this.children.set(above, [...(this.children.get(above) ?? []), object.id])
-    }
-  }
-
-  /** The object whose CREATE says this one: itself, or its parent. */
-  private head(id: ObjectId): ObjectId {
-    const object = this.want.objects.get(id)
-    const serial = object && this.serialColumn(object)
-    if (serial) return this.head(serial)
-    const parent = object?.parent
-    if (object?.implied) return this.headOfImplied(object, object.implied)
-    if (!object || !parent || !this.actions.create.has(parent)) return id
-    // a child's own default for a column that its parent's CREATE brings
-    if (object.kind === "default" && this.want.objects.get(parent)!.implied && this.head(parent) !== parent) return id
-    if (this.isForeign(object) || isOpen(object) || this.isTwin(object) || !INLINE[this.want.objects.get(parent)!.kind]?.includes(object.kind)) return id
-    return this.head(parent)
-  }
-  /** A parent's column, constraint or index comes to its children by itself; a table that is yet to be tied must have some of them before. */
-  private headOfImplied({ id, parent }: CatalogObject, { by, from, needed }: Implied): ObjectId {
-    const { create } = this.actions
-    if (parent && create.has(parent)) return this.head(parent)
-    if (create.has(by)) return needed ? id : this.head(by)
-    return create.has(from) ? this.head(from) : id
-  }
-  /** The new column whose `serial` makes this sequence, its owner and its default in one word. */
-  private serialColumn(object: CatalogObject): ObjectId | null {
-    if (object.kind !== "sequence" && object.kind !== "sequence owner") return null
-    const column = serialOf(this.want, object.key)
-    return column && [column, `sequence:${object.key}` as ObjectId, column.replace(/^column:/, "default:") as ObjectId].every(id => this.actions.create.has(id)) ? column : null
-  }
-  private isForeign(object: CatalogObject | undefined): boolean {
-    return object?.kind === "constraint" && (object.data as ConstraintData).type === "f"
-  }
-  /** PostgreSQL makes one constraint of two that are alike in one CREATE TABLE: the second comes behind it. */
-  private isTwin(object: CatalogObject): boolean {
-    const data = object.data as ConstraintData
-    if (object.kind !== "constraint" || data.type !== "u") return false
-    const alike = (other: CatalogObject<ConstraintData>) => ["p", "u"].includes(other.data.type) && other.data.columns.join() === data.columns.join() && (other.data.type === "p" || other.id < object.id)
-    return (this.children.get(object.parent!) ?? []).some(id => id !== object.id && id.startsWith("constraint:") && alike(this.want.objects.get(id) as CatalogObject<ConstraintData>))
-  }
-  /** Whose end is also this one's: the parent, or the column that owns a sequence nobody keeps. */
-  private bearer(id: ObjectId): ObjectId | null {
-    const implied = this.have.objects.get(id)?.implied
-    if (implied && this.actions.drop.has(implied.from) && !this.actions.drop.has(implied.by)) return implied.from
-    const owner = id.startsWith("sequence:") && this.actions.drop.has(id) ? ownerOf(this.have, id.slice("sequence:".length)) : null
-    return owner ?? this.have.objects.get(id)?.parent ?? null
-  }
-  /** A dropped parent takes its children along. */
-  private absorbed(id: ObjectId): boolean {
-    const parent = this.bearer(id)
-    return !!parent && !this.circular.has(id) && (this.actions.drop.has(parent) || this.absorbed(parent))
   }
 
   order(): readonly Node[] {
@@ -124,7 +65,7 @@ class Plan {
   private referenced(node: Node): readonly Node[] {
     const [verb, id] = split(node)
     if (verb !== "create" || this.want.objects.get(id)!.kind !== "table") return []
-    const keys = (this.children.get(id) ?? []).filter(child => this.isForeign(this.want.objects.get(child)!))
+    const keys = (this.said.children.get(id) ?? []).filter(child => this.said.isForeign(this.want.objects.get(child)!))
     return keys.flatMap(key => this.want.needs.get(key) ?? []).flatMap(need => this.begin(need)).filter(other => other !== node)
   }
   private reaches(from: Node, goal: Node, seen = new Set<Node>()): boolean {
@@ -136,8 +77,8 @@ class Plan {
 
   private nodes(): readonly Node[] {
     const { drop, create, alter, sweep } = this.actions
-    const drops = [...drop].filter(id => !this.absorbed(id)).toSorted((a, b) => this.rank(this.have, b) - this.rank(this.have, a))
-    const rest = [...alter.keys(), ...create].filter(id => alter.has(id) || this.head(id) === id).toSorted((a, b) => this.rank(this.want, a) - this.rank(this.want, b))
+    const drops = [...drop].filter(id => !this.said.absorbed(id)).toSorted((a, b) => this.rank(this.have, b) - this.rank(this.have, a))
+    const rest = [...alter.keys(), ...create].filter(id => alter.has(id) || this.said.head(id) === id).toSorted((a, b) => this.rank(this.want, a) - this.rank(this.want, b))
     const [first, last] = [drops.filter(isPrivilege), rest.filter(isPrivilege)]
     const others = (ids: readonly ObjectId[]) => ids.filter(id => !isPrivilege(id))
     return [...[...first, ...others(drops)].map(id => `drop ${id}` as const), ...[...others(rest), ...last].flatMap(id => (alter.has(id) ? [`alter ${id}` as const, ...(sweep.has(id) ? [`sweep ${id}` as const] : [])] : [`create ${id}` as const]))]
@@ -148,16 +89,21 @@ class Plan {
     return ["column", "default"].includes(object.kind) && object.parent ? this.rank(catalog, object.parent) + object.rank / 10_000 : object.rank
   }
 
-  /** What has to be done before this node. */
+  /** What has to be done before this node; asked again and again while circles are looked for. */
   private before(node: Node): readonly Node[] {
+    const known = this.firsts.get(node) ?? this.firstsOf(node)
+    this.firsts.set(node, known)
+    return known
+  }
+  private firstsOf(node: Node): readonly Node[] {
     const [verb, id] = split(node)
     const cut = this.cutBefore(id)
     if (verb === "drop") return [...cut, ...this.along(id).flatMap(gone => this.on.get(gone) ?? []).flatMap(user => this.end(user))].filter(other => other !== node)
     if (verb === "sweep") return [`alter ${id}`, ...(this.on.get(id) ?? []).flatMap(user => this.end(user))]
     const drops = verb === "create"
-      ? this.members(id).flatMap(member => (this.actions.drop.has(member) && !this.absorbed(member) ? [`drop ${member}` as Node] : [])).concat(this.sameName(id))
+      ? this.said.members(id).flatMap(member => (this.actions.drop.has(member) && !this.said.absorbed(member) ? [`drop ${member}` as Node] : [])).concat(this.sameName(id))
       : (this.on.get(id) ?? []).filter(user => this.actions.drop.has(user) || (user.startsWith("publication:") && this.unlogs(id))).flatMap(user => this.end(user))
-    const needs = this.members(id).flatMap(member => this.needs(member)).flatMap(need => this.begin(need))
+    const needs = this.said.members(id).flatMap(member => this.needs(member)).flatMap(need => this.begin(need))
     return [...cut, ...drops, ...needs, ...(verb === "create" ? this.tiedAfter(id) : [])].filter(other => other !== node)
   }
   /** PostgreSQL does not let a table go UNLOGGED as long as it is published by name. */
@@ -170,9 +116,9 @@ class Plan {
     const implied = this.want.objects.get(id)?.implied
     const own = this.want.needs.get(id) ?? []
     // a foreign key: all columns of the key it points at, those under INCLUDE too; how a column is kept: its type, which takes that along when it is replaced
-    const through = this.isForeign(this.want.objects.get(id)) ? /^(constraint|index):/ : id.startsWith("column storage:") ? /^column:/ : null
+    const through = this.said.isForeign(this.want.objects.get(id)) ? /^(constraint|index):/ : id.startsWith("column storage:") ? /^column:/ : null
     const needs = through ? own.flatMap(need => [need, ...(through.test(need) ? this.want.needs.get(need) ?? [] : [])]) : own
-    return implied && this.actions.create.has(implied.by) && this.head(id) === id ? needs.filter(need => need !== implied.from) : needs
+    return implied && this.actions.create.has(implied.by) && this.said.head(id) === id ? needs.filter(need => need !== implied.from) : needs
   }
   /** A tie to a parent that goes is cut before either table changes: the change would go down to the child. */
   private cutBefore(id: ObjectId): readonly Node[] {
@@ -186,14 +132,14 @@ class Plan {
     const link = this.want.objects.get(id)!
     if (link.kind !== "partition" && link.kind !== "inheritance") return []
     const tables = [link.parent!, `table:${(link.data as LinkData).parentKey}` as ObjectId]
-    const wanted = tables.flatMap(table => this.children.get(table) ?? []).flatMap(child => [child, ...(this.children.get(child) ?? [])]).filter(child => /^(column|constraint|default):/.test(child))
+    const wanted = tables.flatMap(table => this.said.children.get(table) ?? []).flatMap(child => [child, ...(this.said.children.get(child) ?? [])]).filter(child => /^(column|constraint|default):/.test(child))
     const unwanted = [...this.actions.drop].filter(gone => /^(column|constraint):/.test(gone) && tables.includes(this.have.objects.get(gone)!.parent!))
-    return [...wanted.filter(child => this.head(child) !== id).flatMap(child => this.begin(child)), ...unwanted.flatMap(gone => this.end(gone))]
+    return [...wanted.filter(child => this.said.head(child) !== id).flatMap(child => this.begin(child)), ...unwanted.flatMap(gone => this.end(gone))]
   }
   /** What a drop takes along, itself first: who stands on a column must go before its table. */
   private along(id: ObjectId): readonly ObjectId[] {
     const standing = (this.on.get(id) ?? []).map(child => child.replace(/^sequence owner:/, "sequence:") as ObjectId)
-    const inside = standing.filter(child => this.bearer(child) === id && this.absorbed(child))
+    const inside = standing.filter(child => this.said.bearer(child) === id && this.said.absorbed(child))
     return [id, ...inside.flatMap(child => this.along(child))]
   }
   /** How an object of `have` ends or lets go: its drop, its parent's drop, or its alteration. */
@@ -204,17 +150,12 @@ class Plan {
     if (implied && !this.actions.drop.has(id) && this.actions.drop.has(implied.by)) return this.end(implied.by)
     if (this.actions.alter.has(id)) return [`alter ${id}`]
     if (!this.actions.drop.has(id)) return []
-    const parent = this.bearer(id)
-    return this.absorbed(id) && parent ? this.end(parent) : [`drop ${id}`]
+    const parent = this.said.bearer(id)
+    return this.said.absorbed(id) && parent ? this.end(parent) : [`drop ${id}`]
   }
   private begin(id: ObjectId): readonly Node[] {
     if (this.actions.alter.has(id)) return [`alter ${id}`]
-    return this.actions.create.has(id) ? [`create ${this.head(id)}`] : []
-  }
-  private members(id: ObjectId): readonly ObjectId[] {
-    if (!this.actions.create.has(id)) return [id]
-    const inside = (this.children.get(id) ?? []).filter(child => this.actions.create.has(child) && this.head(child) === id)
-    return [id, ...inside.flatMap(child => [child, ...(this.children.get(child) ?? []).filter(grandchild => this.head(grandchild) === id)])]
+    return this.actions.create.has(id) ? [`create ${this.said.head(id)}`] : []
   }
   /** Relations and types share one space of names: the old bearer goes first. */
   private sameName(id: ObjectId): readonly Node[] {
@@ -229,7 +170,7 @@ class Plan {
     for (const node of order) {
       const [verb, id] = split(node)
       const object = verb === "create" ? this.want.objects.get(id)! : null
-      if (!object || !this.isForeign(object) || !this.actions.create.has(object.parent!)) continue
+      if (!object || !this.said.isForeign(object) || !this.actions.create.has(object.parent!)) continue
       const table = place.get(`create ${object.parent!}`)!
       const ready = (this.want.needs.get(id) ?? []).flatMap(need => this.begin(need)).every(need => place.get(need)! <= table)
       if (ready && !isOpen(object)) this.late.add(id)
@@ -243,16 +184,13 @@ class Plan {
     // a new type in the place of an old one gets what default privileges give to new types
     if (verb === "alter") return [...this.actions.alter.get(id)!, ...(this.actions.sweep.has(id) ? setRight(this.want.objects.get(id)!, this.want, this.active) : [])]
     if (verb === "sweep") return this.actions.sweep.get(id)!
-    const foreign = (this.children.get(id) ?? []).filter(child => this.late.has(child))
-    const children = [...this.members(id), ...foreign].filter(member => member !== id).map(member => this.want.objects.get(member)!)
+    const foreign = (this.said.children.get(id) ?? []).filter(child => this.late.has(child))
+    const children = [...this.said.members(id), ...foreign].filter(member => member !== id).map(member => this.want.objects.get(member)!)
     const stricter = id.startsWith("column:") ? children.filter(child => child.kind === "column" && child.implied!.detail !== "") : []
     const back = [id, ...children.map(child => child.id)].flatMap(one => setRight(this.want.objects.get(one)!, this.want, this.active))
     return [...writers[this.want.objects.get(id)!.kind].create(this.want.objects.get(id)!, children), ...back, ...stricter.flatMap(child => writers.column.alter!(child, child, { used: false, inside: false })!)]
   }
 }
-
-/** CREATE TABLE reads over NOT VALID: such a constraint is added behind it. */
-const isOpen = (object: CatalogObject): boolean => object.kind === "constraint" && object.detail.endsWith(" NOT VALID")
 
 /** What is made in between must not be made under default privileges that go or that are yet to come. */
 const isPrivilege = (id: ObjectId): boolean => id.startsWith("default privilege:")

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "bun:test"
 import { Client } from "pg"
 import { join } from "node:path"
 import { ask } from "../support/migrating.ts"
+import { testThatNeeds } from "../support/needs.ts"
 import { nself, project, runNself } from "../support/nself.ts"
 import { startServer, type TestServer } from "../support/server.ts"
 
@@ -131,7 +132,7 @@ test("what Hasura refuses stops the run, and what run_sql cannot take is refused
   expect(await run("db hasura seed apply --file 2_after.sql --endpoint http://127.0.0.1:1", env)).toMatchObject({ exit: 1, stderr: expect.stringContaining("Hasura cannot be reached at http://127.0.0.1:1/") })
 })
 
-test.skipIf(!Bun.which("pg_dump"))("what this machine's pg_dump makes goes in, too", async () => {
+testThatNeeds(Bun.which("pg_dump") !== null, "pg_dump", "what this machine's pg_dump makes goes in, too", async () => {
   const { type, url, rows, dir } = await story({ "seeds/none.sql": "select 1;" })
   await ask(url, "insert into np_licenses (owner, note) select 'owner ' || i, case when i % 3 = 0 then null else repeat(E'\\\\ \\t\\n', i) end from generate_series(1, 50) i")
   const before = await rows("select * from np_licenses order by id")
