@@ -1,5 +1,5 @@
 import { ident, literal } from "../core/ident.ts"
-import { id, type Reader, type Writer } from "./kind.ts"
+import { id, RELATIONS, type Reader, type Writer } from "./kind.ts"
 
 /**
  * A role that something in this database refers to. Roles belong to the whole server, so only that they are there is compared: what they may
@@ -19,10 +19,10 @@ export const roleReader: Reader<Row> = {
       case when r.rolcreatedb then 'CREATEDB' end, case when r.rolcreaterole then 'CREATEROLE' end, case when r.rolbypassrls then 'BYPASSRLS' end], null)) as attributes
     from pg_roles r where r.rolname !~ '^pg_' and r.oid not in ${OWNERS} and r.oid in (
       select unnest(p.polroles) from pg_policy p
-      union ${GRANTEES("c.relacl", "c.relowner", "pg_class c")} union ${GRANTEES("n.nspacl", "n.nspowner", "pg_namespace n")}
+      union ${GRANTEES("c.relacl", "c.relowner", `${RELATIONS} c`)} union ${GRANTEES("n.nspacl", "n.nspowner", "pg_namespace n")}
       union ${GRANTEES("p.proacl", "p.proowner", "pg_proc p")} union ${GRANTEES("t.typacl", "t.typowner", "pg_type t")}
       union ${GRANTEES("f.fdwacl", "f.fdwowner", "pg_foreign_data_wrapper f")} union ${GRANTEES("s.srvacl", "s.srvowner", "pg_foreign_server s")}
-      union ${GRANTEES("b.attacl", "c.relowner", "pg_attribute b join pg_class c on c.oid = b.attrelid")}
+      union ${GRANTEES("b.attacl", "c.relowner", `pg_attribute b join ${RELATIONS} c on c.oid = b.attrelid`)}
       union ${GRANTEES("d.defaclacl", "d.defaclrole", "pg_default_acl d")} union select d.defaclrole from pg_default_acl d
       union select u.umuser from pg_user_mappings u)`,
   read: row => [{ address: `pg_authid:${row.oid}:0`, object: { id: id("role", row.name), kind: "role", key: row.name, parent: null, detail: "role", data: row, rank: 0 } }],

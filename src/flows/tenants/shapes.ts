@@ -48,7 +48,7 @@ export async function shapesOf(fleet: Fleet, tenants: readonly Tenant[], files: 
   return { shapes: [...groups.values()].toSorted((a, b) => b.tenants.length - a.tenants.length), missing }
 }
 
-/** Where there are more tenants, several connections look at them: as many as this machine has cores, because each reads the whole of the catalogs, or 4 to another one. */
+/** Where there are more tenants, several connections look at them: as many as this machine has cores, because the server is busy all the time, or 4 to another one. */
 const MANY = 500
 const width = ({ local, embedded }: Place, tenants: number): number => (tenants <= MANY || embedded ? 1 : local ? Math.min(4, availableParallelism()) : 4)
 

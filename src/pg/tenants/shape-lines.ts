@@ -24,7 +24,10 @@ export const LINES = `
   with s as materialized (${SCHEMAS}),
   member as materialized (select classid, objid from pg_catalog.pg_depend where refclassid = 'pg_catalog.pg_extension'::regclass and deptype = 'e'),
   told as materialized (select distinct classoid from pg_catalog.pg_description where objoid >= 16384),
-  rel as materialized (select * from (select s.oid as ns, s.own, c.* from s join pg_catalog.pg_class c on c.relnamespace = s.oid offset 0) c where ${OWN("c.relname")} and ${FREE("pg_class", "c.oid")})
+  own as materialized (select s.oid as ns, s.own, d.classid, d.objid from s ${OF("select d.classid, d.objid from pg_catalog.pg_depend d where d.refclassid = 'pg_catalog.pg_namespace'::regclass and d.refobjid = s.oid")} d),
+  rel as materialized (select * from (
+    select o.ns, o.own, c.* from own o ${OF("select * from pg_catalog.pg_class c where c.oid = o.objid")} c where o.classid = 'pg_catalog.pg_class'::regclass
+    union all select o.ns, o.own, c.* from own o ${OF("select c.* from pg_catalog.pg_type t join pg_catalog.pg_class c on c.oid = t.typrelid where t.oid = o.objid and t.typrelid <> 0")} c where o.classid = 'pg_catalog.pg_type'::regclass) c where ${OWN("c.relname")} and ${FREE("pg_class", "c.oid")})
   select r.ns as oid, 'relation' as kind, r.relname::text as key,
     concat_ws(' ', r.relkind, r.relpersistence, r.relreplident, r.relam, r.reltablespace, case when r.reltoastrelid <> 0 then (select array_to_string(t.reloptions, ',') from pg_catalog.pg_class t where t.oid = r.reltoastrelid) end, case when r.relrowsecurity then 'rls' end, case when r.relforcerowsecurity then 'force' end, array_to_string(r.reloptions, ','),
       case when r.relkind = 'p' then pg_catalog.pg_get_partkeydef(r.oid) end, case when r.relispartition then ${R("pg_catalog.pg_get_expr(r.relpartbound, r.oid)")} end,
@@ -37,6 +40,8 @@ export const LINES = `
   from rel r where r.relkind in ('r', 'p', 'v', 'm', 'S', 'c', 'f')
   union all
   select s.ns, 'comment', s.relname || '.' || d.objsubid, d.description from rel s ${TOLD("pg_class", "s.oid")}
+  union all
+  select s.ns, 'comment', 'index ' || s.relname || '.' || i.relname, d.description from rel s ${OF("select i.oid, i.relname from pg_catalog.pg_index x join pg_catalog.pg_class i on i.oid = x.indexrelid where x.indrelid = s.oid")} i ${TOLD("pg_class", "i.oid")}
   union all
   select s.ns, 'column', s.relname || '.' || a.attnum, concat_ws(' ', a.attname, case when a.atttypid < 16384 then a.atttypid::text else ${HERE("pg_catalog.format_type(a.atttypid, -1)")} end, a.atttypmod, a.attnotnull, a.attidentity, a.attgenerated, a.attcollation, a.attstorage, a.attislocal, a.attcompression, a.attstattarget, a.attoptions, a.attfdwoptions, a.attacl,
       case when a.atthasdef then (select ${HERE("pg_catalog.pg_get_expr(d.adbin, d.adrelid)")} from pg_catalog.pg_attrdef d where d.adrelid = s.oid and d.adnum = a.attnum) end)
@@ -60,14 +65,16 @@ export const LINES = `
   select s.ns, 'policy', s.relname || '.' || p.polname, concat_ws(' ', p.polcmd, p.polpermissive, p.polroles, ${HERE("pg_catalog.pg_get_expr(p.polqual, p.polrelid)")}, ${HERE("pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid)")})
   from rel s ${OF("select * from pg_catalog.pg_policy p where p.polrelid = s.oid")} p
   union all
-  select s.oid, 'function', p.proname || '(' || ${HERE("pg_catalog.pg_get_function_identity_arguments(p.oid)")} || ')', concat_ws(' ', p.proacl, case when p.prokind in ('f', 'p') then ${HERE("pg_catalog.pg_get_functiondef(p.oid)")} else p.prokind::text || p.proparallel::text || (select concat_ws(' ', ${HERE("(to_jsonb(a) - '{aggfnoid,aggtranstype,aggmtranstype,aggsortop}'::text[])::text")}, ${HERE("concat_ws(' ', pg_catalog.format_type(a.aggtranstype, -1), pg_catalog.format_type(a.aggmtranstype, -1), a.aggsortop::regoperator)")}) from pg_catalog.pg_aggregate a where a.aggfnoid = p.oid) end)
-  from s join pg_catalog.pg_proc p on p.pronamespace = s.oid where ${OWN("p.proname")} and ${FREE("pg_proc", "p.oid")}
+  select s.ns, 'function', p.proname || '(' || ${HERE("pg_catalog.pg_get_function_identity_arguments(p.oid)")} || ')', concat_ws(' ', p.proacl, case when p.prokind in ('f', 'p') then ${HERE("pg_catalog.pg_get_functiondef(p.oid)")} else p.prokind::text || p.proparallel::text || (select concat_ws(' ', ${HERE("(to_jsonb(a) - '{aggfnoid,aggtranstype,aggmtranstype,aggsortop}'::text[])::text")}, ${HERE("concat_ws(' ', pg_catalog.format_type(a.aggtranstype, -1), pg_catalog.format_type(a.aggmtranstype, -1), a.aggsortop::regoperator)")}) from pg_catalog.pg_aggregate a where a.aggfnoid = p.oid) end)
+  from own s ${OF("select * from pg_catalog.pg_proc p where p.oid = s.objid")} p where s.classid = 'pg_catalog.pg_proc'::regclass and ${OWN("p.proname")} and ${FREE("pg_proc", "p.oid")}
   union all
-  select s.oid, 'type', t.typname::text, concat_ws(' ', t.typtype, (select string_agg(quote_literal(e.enumlabel), ', ' order by e.enumsortorder) from pg_catalog.pg_enum e where e.enumtypid = t.oid),
+  select s.ns, 'type', t.typname::text, concat_ws(' ', t.typtype, (select string_agg(quote_literal(e.enumlabel), ', ' order by e.enumsortorder) from pg_catalog.pg_enum e where e.enumtypid = t.oid),
       t.typacl, case when t.typtype = 'r' then (select ${HERE("concat_ws(' ', pg_catalog.format_type(g.rngsubtype, -1), g.rngcollation::regcollation, g.rngcanonical, g.rngsubdiff, (select o.opcnamespace::regnamespace || '.' || o.opcname from pg_catalog.pg_opclass o where o.oid = g.rngsubopc))")} from pg_catalog.pg_range g where g.rngtypid = t.oid) end,
       case when t.typtype = 'd' then concat_ws(' ', ${HERE("pg_catalog.format_type(t.typbasetype, t.typtypmod)")}, t.typdefault, t.typnotnull,
         (select string_agg(${HERE("pg_catalog.pg_get_constraintdef(c.oid)")}, ' ' order by c.conname) from pg_catalog.pg_constraint c where c.contypid = t.oid and c.contype <> 'n')) end)
-  from s join pg_catalog.pg_type t on t.typnamespace = s.oid where (t.typtype in ('e', 'd', 'r') or t.typacl is not null) and ${FREE("pg_type", "t.oid")}
+  from own s ${OF("select * from pg_catalog.pg_type t where t.oid = s.objid")} t where s.classid = 'pg_catalog.pg_type'::regclass and (t.typtype in ('e', 'd', 'r') or t.typacl is not null) and ${FREE("pg_type", "t.oid")}
+  union all
+  select s.ns, 'type', s.relname || ' row', t.typacl::text from rel s ${OF("select * from pg_catalog.pg_type t where t.oid = s.reltype and t.typacl is not null")} t where s.relkind <> 'c'
   union all
   select s.oid, 'statistics', x.stxname::text, concat_ws(' ', to_jsonb(x)->>'stxstattarget', ${HERE("pg_catalog.pg_get_statisticsobjdef(x.oid)")}) from s join pg_catalog.pg_statistic_ext x on x.stxnamespace = s.oid
   union all
@@ -83,9 +90,11 @@ export const LINES = `
   union all
   select s.ns, 'comment', 'pg_rewrite ' || s.relname || '.' || r.rulename, d.description from rel s ${OF("select * from pg_catalog.pg_rewrite r where r.ev_class = s.oid")} r ${TOLD("pg_rewrite", "r.oid")}
   union all
-  select s.oid, 'comment', 'pg_proc ' || p.proname || '(' || ${HERE("pg_catalog.pg_get_function_identity_arguments(p.oid)")} || ')', d.description from s join pg_catalog.pg_proc p on p.pronamespace = s.oid ${TOLD("pg_proc", "p.oid")}
+  select s.ns, 'comment', 'pg_proc ' || p.proname || '(' || ${HERE("pg_catalog.pg_get_function_identity_arguments(p.oid)")} || ')', d.description from own s ${OF("select * from pg_catalog.pg_proc p where p.oid = s.objid")} p ${TOLD("pg_proc", "p.oid")} and s.classid = 'pg_catalog.pg_proc'::regclass
   union all
-  select s.oid, 'comment', 'pg_type ' || t.typname, d.description from s join pg_catalog.pg_type t on t.typnamespace = s.oid ${TOLD("pg_type", "t.oid")}
+  select s.ns, 'comment', 'pg_type ' || t.typname, d.description from own s ${OF("select * from pg_catalog.pg_type t where t.oid = s.objid")} t ${TOLD("pg_type", "t.oid")} and s.classid = 'pg_catalog.pg_type'::regclass
+  union all
+  select s.ns, 'comment', 'pg_type ' || s.relname || ' row', d.description from rel s ${TOLD("pg_type", "s.reltype")} and s.relkind <> 'c'
   union all
   select s.oid, 'comment', 'pg_statistic_ext ' || x.stxname, d.description from s join pg_catalog.pg_statistic_ext x on x.stxnamespace = s.oid ${TOLD("pg_statistic_ext", "x.oid")}
   union all

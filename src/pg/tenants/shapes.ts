@@ -1,8 +1,8 @@
 import type { Session } from "../../core/types.ts"
 import { LINES, SCHEMAS } from "./shape-lines.ts"
 
-/** Schemas looked at in one statement, which reads pg_class and pg_type once however many they are; the rest is looked up. */
-const BATCH = 1000
+/** Schemas looked at in one statement. What is in them is looked up, so it costs the same in few statements or in many; more would not fit into `MEMORY`. */
+const BATCH = 500
 /** What such a statement sorts and keeps, so that it does not go through files. */
 const MEMORY = "32MB"
 
