@@ -1,7 +1,7 @@
 /**
  * Fan-out over tenants of 20 tables, one migration of 3 statements: nself against the floor (the same SQL sent by pgbench, one message per tenant,
  * with the best client count) and against a shell loop, one process per tenant: dbmate where there is one, else psql, which does less. Real server, fsync on.
- * Others share the machine, so nself and the floor take turns, and what counts is the ratio of their middle times.
+ * Others share the machine, so nself and the floor take turns, each behind a checkpoint, and what counts is the ratio of their middle times.
  *
  *     bun run bench:tenants [sizes: 100,1000,10000]      DBMATE=/path/to/dbmate; PGBENCH=/path/to/pgbench; NSELF=/path/to/nself
  */
@@ -83,8 +83,10 @@ async function measure(server: TestServer, url: string, size: number): Promise<v
     let best: Floor | null = null
     for (const one of alone) {
       await forget(url, size)
+      await ask(url, "checkpoint")
       began.push(await nself(one.dir, url, "db migrate up --all-tenants"))
       best ??= await floorOf(server, url, size) // the first run's ledgers are the pattern of the floor's
+      await ask(url, "checkpoint")
       between.push((await floorWith(server, url, size, best.clients)).ms)
     }
     if (!best) throw new Error("no turns")
@@ -93,7 +95,9 @@ async function measure(server: TestServer, url: string, size: number): Promise<v
     await nself(dir, url, "db migrate up --all-tenants --to 0001 --fast-commit")
     const turns: { readonly floor: number; readonly ran: Ran }[] = []
     for (let turn = 0; turn < TURNS; turn++) {
+      await ask(url, "checkpoint")
       const ran = await nself(dir, url, `db migrate up --all-tenants --to 000${turn + 2}`)
+      await ask(url, "checkpoint")
       turns.push({ floor: (await floorWith(server, url, size, best.clients)).ms, ran })
     }
     const floor = middle([...between, ...turns.map(turn => turn.floor)])

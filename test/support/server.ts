@@ -36,9 +36,9 @@ export function startServer(major: Major): Promise<TestServer> {
   return made
 }
 
-/** A server of its own that keeps its promises to the disk, for measurements; to be stopped by the caller. */
+/** A server of its own that keeps its promises to the disk, for measurements; to be stopped by the caller. It makes checkpoints when it is told to, so that none falls into one of two things compared. */
 export function startDurable(major: Major): Promise<TestServer> {
-  return start(major, { fsync: "on", synchronous_commit: "on", full_page_writes: "on", shared_buffers: "512MB", max_wal_size: "2GB" })
+  return start(major, { fsync: "on", synchronous_commit: "on", full_page_writes: "on", shared_buffers: "512MB", max_wal_size: "8GB", checkpoint_timeout: "1h" })
 }
 
 async function start(major: Major, more: Record<string, string> = {}): Promise<TestServer> {
