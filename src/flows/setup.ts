@@ -13,6 +13,7 @@ import { journalPath, readJournal } from "../files/journal.ts"
 import { isWriting } from "../files/lock.ts"
 import { readMigrations } from "../files/migrations.ts"
 import { findRoot, isProject } from "../files/project.ts"
+import { DATA_FOLDER } from "../shadow/data-folder.ts"
 import { withPlatform } from "./project/platform.ts"
 
 /** Where the person stands, read once; nothing of the user's code was executed. */
@@ -88,6 +89,11 @@ export function refuseUnsaidProd({ environment }: Setup, command: string): void 
 /** The folder of the embedded database. */
 export function embeddedFolder({ root }: Setup): string {
   return join(root, ".nself")
+}
+
+/** Whether the project has an embedded database; its folder may hold caches alone. */
+export function hasEmbedded(setup: Setup): boolean {
+  return existsSync(join(embeddedFolder(setup), DATA_FOLDER))
 }
 
 function texts(object: Readonly<Record<string, unknown>> | null): Record<string, string> {

@@ -4,6 +4,7 @@ import { basename, join } from "node:path"
 import { Fault } from "../core/fault.ts"
 import type { Database, Session } from "../core/types.ts"
 import { boot } from "./boot.ts"
+import { DATA_FOLDER } from "./data-folder.ts"
 import { hold } from "./hold.ts"
 import { listen } from "./loopback.ts"
 import { sessionOf } from "./session.ts"
@@ -57,10 +58,10 @@ function reasonOf(error: unknown): string {
 }
 
 async function start(dir: string): Promise<PGlite> {
-  const dataDir = join(dir, "pgdata")
+  const dataDir = join(dir, DATA_FOLDER)
   const names = await readdir(dir)
-  await Promise.all(names.filter(name => name.startsWith("pgdata.")).map(name => rm(join(dir, name), { recursive: true, force: true })))
-  if (!names.includes("pgdata")) await create(dataDir)
+  await Promise.all(names.filter(name => name.startsWith(`${DATA_FOLDER}.`)).map(name => rm(join(dir, name), { recursive: true, force: true })))
+  if (!names.includes(DATA_FOLDER)) await create(dataDir)
   return boot({ dataDir, fsync: true })
 }
 

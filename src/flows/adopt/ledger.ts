@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs"
 import { driftLines } from "../../core/compare.ts"
 import type { Context } from "../../core/context.ts"
 import { Fault } from "../../core/fault.ts"
@@ -12,7 +11,7 @@ import { driftOf } from "../drift/diff.ts"
 import { refuseWrongMark, settleMark } from "../runner/environment-mark.ts"
 import { historyOf } from "../history/histories.ts"
 import { readLive } from "../drift/live.ts"
-import { embeddedFolder, refuseUnsaidProd, type Setup } from "../setup.ts"
+import { hasEmbedded, refuseUnsaidProd, type Setup } from "../setup.ts"
 import type { Shadows } from "../history/shadows.ts"
 
 /** How a database was taken over. */
@@ -60,7 +59,7 @@ export async function adoptLedger(ctx: Context, setup: Setup, input: LedgerInput
 
 async function isConfigured(setup: Setup, url: string | null): Promise<boolean> {
   const { settingsFrom } = await import("../../pg/settings-from.ts")
-  return settingsFrom({ url, env: setup.environment.env, credentials: setup.config.credentials }) !== null || existsSync(embeddedFolder(setup))
+  return settingsFrom({ url, env: setup.environment.env, credentials: setup.config.credentials }) !== null || hasEmbedded(setup)
 }
 
 async function compared(ctx: Context, setup: Setup, database: Database, { request, shadows, tool, pairs, history }: LedgerInput): Promise<{ readonly result: LedgerAdopted; readonly applied: readonly Migration[] }> {

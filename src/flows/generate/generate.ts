@@ -86,7 +86,7 @@ async function schemaIn({ config, migrations, declared, place, shadow, have, hel
   const known = await readCache(place.root, key)
   if (known) return known.catalog
   const want = await declaredCatalog(shadow, { ...schema, history: have, held })
-  if (isSame(compare(want, have))) await writeCache(place.root, key, { engine: shadow.engine, catalog: want })
+  if (migrations.length > 0 && isSame(compare(want, have))) await writeCache(place.root, key, { engine: shadow.engine, catalog: want })
   return want
 }
 
