@@ -1,6 +1,5 @@
-import type { PGlite, PGliteOptions } from "@electric-sql/pglite"
+import type { MemoryFS, PGlite, PGliteOptions } from "@electric-sql/pglite"
 import fsBundleFile from "@electric-sql/pglite/pglite.data" with { type: "file" }
-import initdbFile from "@electric-sql/pglite/initdb.wasm" with { type: "file" }
 import pgliteFile from "@electric-sql/pglite/pglite.wasm" with { type: "file" }
 import { EXTENSION_FILES } from "./extension-files.ts"
 import { addExtensions, unpackExtensions } from "./extensions.ts"
@@ -8,8 +7,12 @@ import { addExtensions, unpackExtensions } from "./extensions.ts"
 export interface Boot {
   /** Directory on disk for the data; in memory without it. */
   readonly dataDir?: string
-  /** A tar archive of a data directory to start from; `initdb` runs without it, unless `dataDir` has data. */
+  /** A tar archive of a data directory to start from. */
   readonly template?: Blob | Promise<Blob>
+  /** What to start from, or to go on from, in memory. */
+  readonly files?: MemoryFS
+  /** The program that makes a data directory where there is none. */
+  readonly initdb?: WebAssembly.Module
   /** Names as `CREATE EXTENSION` takes them; all known ones without it. Unknown names are left for PostgreSQL to refuse. */
   readonly extensions?: readonly string[]
   /** Wait for the disk at every commit. */
@@ -29,13 +32,12 @@ const START = [
 const SHORT_LIVED = ["fsync=off", "full_page_writes=off", "track_counts=off", "track_activities=off", "plan_cache_mode=force_generic_plan", "max_locks_per_transaction=1000", "shared_buffers=16MB"]
   .flatMap(setting => ["-c", setting])
 
-let modules: Promise<readonly [WebAssembly.Module, WebAssembly.Module]> | null = null
+let program: Promise<WebAssembly.Module> | null = null
 
-/** Both programs compiled once per process, however many databases are opened. */
-function compiled(): Promise<readonly [WebAssembly.Module, WebAssembly.Module]> {
-  const compile = async (path: string) => WebAssembly.compile(await Bun.file(path).arrayBuffer())
-  modules ??= Promise.all([compile(pgliteFile), compile(initdbFile)])
-  return modules
+/** PostgreSQL, compiled once per process, however many databases are opened. */
+function compiled(): Promise<WebAssembly.Module> {
+  program ??= Bun.file(pgliteFile).arrayBuffer().then(bytes => WebAssembly.compile(bytes))
+  return program
 }
 
 /** Begins what a boot needs, for whoever has to wait for something else before it: half of its time, on other threads. */
@@ -44,7 +46,8 @@ export function prepareBoot(): void {
 }
 
 /** Where the data is, and what it begins with. */
-async function dataOf(dataDir: string | undefined, template: Blob | undefined): Promise<PGliteOptions> {
+async function dataOf({ dataDir, files }: Boot, template: Blob | undefined): Promise<PGliteOptions> {
+  if (files) return { fs: files }
   if (dataDir !== undefined) return { dataDir, ...(template && { loadDataDir: template }) }
   if (!template) return {}
   const { MemoryFiles } = await import("./memory-files.ts")
@@ -55,14 +58,14 @@ async function dataOf(dataDir: string | undefined, template: Blob | undefined): 
 export async function boot(options: Boot = {}): Promise<PGlite> {
   const names = options.extensions ?? Object.keys(EXTENSION_FILES)
   void unpackExtensions(names)
-  const [{ PGlite }, [pgliteWasmModule, initdbWasmModule], template] = await Promise.all([import("@electric-sql/pglite"), compiled(), options.template])
+  const [{ PGlite }, pgliteWasmModule, template] = await Promise.all([import("@electric-sql/pglite"), compiled(), options.template])
   const pglite = await PGlite.create({
     pgliteWasmModule,
-    initdbWasmModule,
+    initdbWasmModule: options.initdb ?? pgliteWasmModule, // never run where there is data; PGlite would look for it on disk
     fsBundle: Bun.file(fsBundleFile),
     initDbStartParams: ["--wal-segsize=1"],
     startParams: options.fsync ? START : [...START, ...SHORT_LIVED],
-    ...(await dataOf(options.dataDir, template)),
+    ...(await dataOf(options, template)),
   })
   await addExtensions(pglite, names)
   return pglite

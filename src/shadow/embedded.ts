@@ -8,7 +8,7 @@ import { DATA_FOLDER } from "./data-folder.ts"
 import { hold } from "./hold.ts"
 import { listen } from "./loopback.ts"
 import { sessionOf } from "./session.ts"
-import { template } from "./template.ts"
+import { clusterTemplate } from "./template.ts"
 
 export interface EmbeddedOptions {
   /** How long to wait for another process that has it open. Milliseconds. */
@@ -68,7 +68,7 @@ async function start(dir: string): Promise<PGlite> {
 /** Made aside and renamed, so that a crash while it is made leaves none rather than half a one. */
 async function create(dataDir: string): Promise<void> {
   const aside = `${dataDir}.new`
-  const pglite = await boot({ dataDir: aside, template: template("cluster"), extensions: [], fsync: true })
+  const pglite = await boot({ dataDir: aside, template: clusterTemplate(), extensions: [], fsync: true })
   await pglite.close()
   await rename(aside, dataDir)
 }

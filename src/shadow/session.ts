@@ -29,13 +29,11 @@ function withStatement(error: Error & { code?: string }, done: number): Error {
 /** Characters from which on a question is planned once for all the times it is asked: to plan `inspect`'s takes five times as long as to answer it. */
 const LONG = 20_000
 
-/** `query` that keeps the plans of long questions; a migration that discards them costs a new plan, no more. */
+/** `query` that keeps the plans of long questions, the image's too; a migration that discards them costs a new plan, no more. */
 function planningOnce(pglite: PGlite): Session["query"] {
-  const names = new Map<string, string>()
   return async <R>(sql: string, params: readonly unknown[] = []) => {
     if (sql.length < LONG) return (await pglite.query<R>(sql, [...params])).rows
-    const name = names.get(sql) ?? `nself_${names.size}`
-    names.set(sql, name)
+    const name = `nself_${Bun.hash(sql).toString(36)}`
     const { rows } = await pglite.query("select from pg_prepared_statements where name = $1", [name])
     if (rows.length === 0) await pglite.exec(`prepare ${name} as ${sql}`)
     return (await pglite.query<R>(`execute ${name}${params.length > 0 ? `(${params.map(String).map(literal).join(", ")})` : ""}`)).rows

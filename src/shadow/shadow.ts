@@ -5,7 +5,7 @@ import { shadowTrace } from "./listener.ts"
 import { installPlatform } from "./platform.ts"
 import { sessionOf } from "./session.ts"
 import { addStandIns, type StandInScript } from "./stand-ins.ts"
-import { template } from "./template.ts"
+import { shadowImage } from "./template.ts"
 
 /**
  * A fresh, empty PostgreSQL that lives in memory until `close()`.
@@ -14,7 +14,9 @@ import { template } from "./template.ts"
  * @param options.standIns    scripts under the names of extensions that nself does not carry
  */
 export async function openShadow({ standIns = [], ...options }: { readonly extensions?: readonly string[]; readonly standIns?: readonly StandInScript[] } = {}): Promise<Session> {
-  const pglite = await boot({ template: template("shadow"), ...options })
+  prepareBoot()
+  const [{ ImageFiles }, image] = await Promise.all([import("./image-files.ts"), shadowImage()])
+  const pglite = await boot({ files: new ImageFiles(image), ...options })
   addStandIns(pglite, standIns)
   await installPlatform(pglite)
   const [session, trace] = [await sessionOf(pglite, () => pglite.close()), shadowTrace()]
@@ -24,5 +26,5 @@ export async function openShadow({ standIns = [], ...options }: { readonly exten
 /** To be called where a shadow will be opened, but not yet. */
 export function prepareShadow(): void {
   prepareBoot()
-  template("shadow").catch(() => {})
+  shadowImage().catch(() => {}) // opening one says it
 }

@@ -1,17 +1,34 @@
-import { join } from "node:path"
-import { makeTemplate } from "./make-template.ts"
+import { mkdir, rename } from "node:fs/promises"
+import { dirname, join } from "node:path"
 import type { Template } from "./template.ts"
 
-/** Beside the sources, out of git; named after the PGlite that made it, because another one could not read it. */
-async function cached(kind: Template): Promise<string> {
-  const root = join(import.meta.dir, "../..")
-  const manifest: { version: string } = await Bun.file(join(root, "node_modules/@electric-sql/pglite/package.json")).json()
-  return join(root, ".cache", `pglite-${manifest.version}-${kind}.tar.zst`)
-}
+const ROOT = join(import.meta.dir, "../..")
 
-/** Path of a template, made at the first use. A compiled nself carries both: `scripts/build.ts` puts another module in the place of this one. */
+/** Path of a template, compressed with zstd, made at the first use. A compiled nself carries both: `scripts/build.ts` puts another module in the place of this one. */
 export async function templateFile(kind: Template): Promise<string> {
   const path = await cached(kind)
-  if (!(await Bun.file(path).exists())) await makeTemplate(path, kind)
+  if (!(await Bun.file(path).exists())) await keep(path, await make(kind))
   return path
+}
+
+/** Beside the sources, out of git; named after what it was made from, because another PGlite could not go on from it. */
+async function cached(kind: Template): Promise<string> {
+  const manifest: { version: string } = await Bun.file(join(ROOT, "node_modules/@electric-sql/pglite/package.json")).json()
+  const sources = kind === "cluster" ? [] : ["boot", "capture", "image", "make-template"].map(name => join(import.meta.dir, `${name}.ts`))
+  const hash = new Bun.CryptoHasher("sha256")
+  for (const source of sources) hash.update(await Bun.file(source).bytes())
+  return join(ROOT, ".cache", `pglite-${manifest.version}-${kind === "cluster" ? "cluster.tar" : `shadow-${hash.digest("hex").slice(0, 12)}.image`}.zst`)
+}
+
+async function make(kind: Template): Promise<Uint8Array> {
+  const { makeCluster, makeImage } = await import("./make-template.ts")
+  return kind === "cluster" ? makeCluster() : makeImage(await Bun.zstdDecompress(await Bun.file(await templateFile("cluster")).bytes()))
+}
+
+/** Whole or not at all, so that several may do it at once. */
+async function keep(path: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  const fresh = `${path}.${Bun.randomUUIDv7()}`
+  await Bun.write(fresh, await Bun.zstdCompress(bytes, { level: 9 }))
+  await rename(fresh, path)
 }

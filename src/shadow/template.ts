@@ -1,20 +1,22 @@
+import { unpackImage, type Image } from "./image.ts"
 import { templateFile } from "./template-file.ts"
 
-/** What a database starts from: a whole `cluster`, or the lean one that a `shadow` lives on. */
+/** What a database starts from: the data directory of a whole `cluster`, or the image that every `shadow` goes on from. */
 export type Template = "cluster" | "shadow"
 
-const read = new Map<Template, Promise<Blob>>()
+let cluster: Promise<Blob> | null = null
+let image: Promise<Image> | null = null
 
 /** The data directory of a fresh cluster as a tar archive, unpacked once per process. */
-export function template(kind: Template): Promise<Blob> {
-  const known = read.get(kind)
-  if (known) return known
-  const made = unpack(kind)
-  read.set(kind, made)
-  return made
+export function clusterTemplate(): Promise<Blob> {
+  cluster ??= unpack("cluster").then(tar => new Blob([tar], { type: "application/x-tar" }))
+  return cluster
 }
 
-async function unpack(kind: Template): Promise<Blob> {
-  const packed = await Bun.file(await templateFile(kind)).bytes()
-  return new Blob([await Bun.zstdDecompress(packed)], { type: "application/x-tar" })
+/** The image of a shadow, unpacked once per process. */
+export function shadowImage(): Promise<Image> {
+  image ??= unpack("shadow").then(unpackImage)
+  return image
 }
+
+const unpack = async (kind: Template) => Bun.zstdDecompress(await Bun.file(await templateFile(kind)).bytes())

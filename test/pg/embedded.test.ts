@@ -4,10 +4,11 @@ import { ensureLedger, readLedger } from "../../src/pg/ledger.ts"
 import { applyMigration } from "../../src/pg/migrator.ts"
 import { boot } from "../../src/shadow/boot.ts"
 import { sessionOf } from "../../src/shadow/session.ts"
+import { clusterTemplate } from "../../src/shadow/template.ts"
 import { migration, step } from "../support/migrating.ts"
 
 test("the embedded database takes the same road", async () => {
-  const pglite = await boot({ extensions: [] })
+  const pglite = await boot({ template: clusterTemplate(), extensions: [] })
   const session = await sessionOf(pglite, () => pglite.close())
   await ensureLedger(session, "public")
   const run = async (seq: number, up: string, direction: "up" | "down" = "up"): Promise<unknown> => {

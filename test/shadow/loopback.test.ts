@@ -5,12 +5,12 @@ import type { PGlite } from "@electric-sql/pglite"
 import type { Listener } from "../../src/core/types.ts"
 import { boot } from "../../src/shadow/boot.ts"
 import { listen } from "../../src/shadow/loopback.ts"
-import { template } from "../../src/shadow/template.ts"
+import { clusterTemplate } from "../../src/shadow/template.ts"
 
 let pglite: PGlite
 let door: Listener
 beforeAll(async () => {
-  pglite = await boot({ template: template("cluster"), extensions: [] })
+  pglite = await boot({ template: clusterTemplate(), extensions: [] })
   door = await listen(pglite)
 }, 60_000)
 afterAll(async () => {

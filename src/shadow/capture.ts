@@ -1,0 +1,86 @@
+import type { PGlite } from "@electric-sql/pglite"
+import { FOLDERS, type Image, type ImageFile, type OpenFile, type Piece } from "./image.ts"
+import { MemoryFiles } from "./memory-files.ts"
+
+/** As many bytes are compared, and kept, at a time. */
+const PAGE = 4096
+
+/** Files in memory that begin with a data directory, and remember what the memory was before PostgreSQL started. */
+export class CapturedFiles extends MemoryFiles {
+  /** The memory before the start. */
+  before: Uint8Array | null = null
+
+  override async initialSyncFs(): Promise<void> {
+    await super.initialSyncFs()
+    const module = this.pg!.Module
+    const start = module.callMain
+    module.callMain = words => {
+      this.before = module.HEAPU8.slice()
+      return start(words)
+    }
+  }
+}
+
+/** The image of a PGlite that has nothing to do, outside of a transaction. It is used up. */
+export function capture(pglite: PGlite, { before }: CapturedFiles): Image {
+  const { Module: module } = pglite
+  forgetFreed(module as unknown as Heap)
+  const memory = module.HEAPU8
+  if (memory.length !== before!.length) throw new Error("the memory grew, and a PGlite that goes on from an image begins with what it has")
+  return { files: FOLDERS.flatMap(folder => filesBelow(module.FS, folder)), open: openFiles(module.FS), folder: module.FS.cwd(), stack: module.stackSave(), memory: differing(before!, memory) }
+}
+
+interface Heap {
+  readonly HEAPU8: Uint8Array
+  _malloc(bytes: number): number
+  _free(at: number): void
+}
+
+const [LARGEST, SMALLEST] = [4 << 20, 16]
+
+/** Half of the memory in use is what was freed and never wiped: all that is free is taken, wiped and freed again. */
+function forgetFreed(heap: Heap): void {
+  const end = heap.HEAPU8.findLastIndex(byte => byte !== 0)
+  const held: number[] = []
+  for (let size = LARGEST; size >= SMALLEST; size = size > 64 ? (size * 2 / 3) & ~15 : size - 16) {
+    let at = heap._malloc(size)
+    for (; at + size <= end; at = heap._malloc(size)) {
+      heap.HEAPU8.fill(0, at, at + size)
+      held.push(at)
+    }
+    heap._free(at) // beyond all that was ever in use
+  }
+  for (const at of held) heap._free(at)
+}
+
+type Files = PGlite["Module"]["FS"]
+
+function filesBelow(fs: Files, folder: string): readonly ImageFile[] {
+  const names = (fs.readdir(folder) as string[]).filter(name => name !== "." && name !== "..").toSorted()
+  const below = names.map(name => `${folder}/${name}`).flatMap(path => (fs.isDir(fs.stat(path).mode) ? filesBelow(fs, path) : [{ path, bytes: fs.readFile(path) as Uint8Array }]))
+  return [{ path: folder, bytes: null }, ...below]
+}
+
+interface Stream {
+  readonly fd: number
+  readonly path: string
+  readonly flags: number
+  readonly position: number
+}
+
+function openFiles(fs: Files): readonly OpenFile[] {
+  const streams = (fs as unknown as { streams: readonly (Stream | null | undefined)[] }).streams
+  return streams.flatMap(stream => (stream && fs.analyzePath(stream.path).exists ? [{ descriptor: stream.fd, path: stream.path, flags: stream.flags, position: stream.position }] : []))
+}
+
+function differing(before: Uint8Array, now: Uint8Array): readonly Piece[] {
+  const same = (at: number): boolean => Buffer.compare(now.subarray(at, at + PAGE), before.subarray(at, at + PAGE)) === 0
+  const pieces: Piece[] = []
+  for (let at = 0; at < now.length; at += PAGE) {
+    if (same(at)) continue
+    const start = at
+    while (at < now.length && !same(at)) at += PAGE
+    pieces.push({ at: start, bytes: now.subarray(start, at) })
+  }
+  return pieces
+}
