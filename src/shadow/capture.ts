@@ -63,14 +63,20 @@ function filesBelow(fs: Files, folder: string): readonly ImageFile[] {
 
 interface Stream {
   readonly fd: number
+  /** As it was opened; a pipe's is no path. */
   readonly path: string
+  readonly node: Parameters<Files["getPath"]>[0]
   readonly flags: number
   readonly position: number
 }
 
+/** A pipe lets PostgreSQL wake itself, and here nobody waits: its number stays taken, as nothing. */
+const NOTHING = "/dev/null"
+
 function openFiles(fs: Files): readonly OpenFile[] {
-  const streams = (fs as unknown as { streams: readonly (Stream | null | undefined)[] }).streams
-  return streams.flatMap(stream => (stream && fs.analyzePath(stream.path).exists ? [{ descriptor: stream.fd, path: stream.path, flags: stream.flags, position: stream.position }] : []))
+  const streams = (fs as unknown as { streams: readonly (Stream | null | undefined)[] }).streams.filter(stream => stream != null)
+  const pathOf = ({ path, node }: Stream): string => (path.startsWith("/") ? fs.getPath(node) : NOTHING) // of today: it may have another name than when it was opened
+  return streams.map(stream => ({ descriptor: stream.fd, path: pathOf(stream), flags: stream.flags, position: stream.position }))
 }
 
 function differing(before: Uint8Array, now: Uint8Array): readonly Piece[] {

@@ -21,8 +21,8 @@ export class ImageFiles extends MemoryFS {
     for (const { path, bytes } of this.image.files) {
       const slash = path.lastIndexOf("/")
       if (bytes === null) module.FS.mkdirTree(path)
-      // its own copy, as PostgreSQL writes into it
-      else module.FS.createDataFile(path.slice(0, slash), path.slice(slash + 1), bytes.slice(), true, true, true)
+      // its own copy, as PostgreSQL writes into it (`slice` of a Buffer would be none)
+      else module.FS.createDataFile(path.slice(0, slash), path.slice(slash + 1), new Uint8Array(bytes), true, true, true)
     }
     module.callMain = () => (this.goOn(), ALIVE)
     module._pgl_startPGlite = () => {}

@@ -38,6 +38,16 @@ test("two shadows know nothing of each other", async () => {
   await Promise.all([one.close(), two.close()])
 })
 
+test("what one shadow wrote to its files is not what the next one reads (they shared the image's bytes: heap tid points to unused heap page item)", async () => {
+  const changed = "create function many() returns int language sql return 1; create extension hstore; create table t (a int primary key, b text); drop extension hstore; checkpoint"
+  for (let i = 0; i < 3; i++) {
+    const shadow = await openShadow({ extensions: ["hstore"] })
+    await shadow.script(changed)
+    await shadow.script("create extension hstore; checkpoint")
+    await shadow.close()
+  }
+})
+
 test("a shadow refuses what a server refuses: a schema of the system's name", async () => {
   const shadow = await openShadow({ extensions: [] })
   expect(await shadow.script("create schema pg_mine").catch(thrown => thrown.code)).toBe("42939")

@@ -37,9 +37,35 @@ export interface ProofInput {
  */
 export async function prove(shadow: Session, { up, down, want, have, rows, empty }: ProofInput): Promise<Proof> {
   const bare = rows ? (await plantRows(shadow, have, empty, new Map(labelsGone(want, have).map(({ key, labels }) => [key, labels])))).map(({ table, reason }) => `${table} (${reason})`) : []
+  const after = have.objects.size === 0 ? await atOnce(shadow, { up, down, want, have }) : null
+  if (after) return { failure: null, bare, after }
   const there = await walk(shadow, "up", up, want)
   const back = "reason" in there ? there : await walk(shadow, "down", down, have)
   return "reason" in back ? { failure: back, bare } : { failure: null, bare, after: (there as Made).catalog }
+}
+
+/**
+ * Both ways in one transaction, for a history that gives nothing: no row is there, and nothing that only a commit could bring. The commit between
+ * them would make PostgreSQL forget what it knows of a large schema.
+ *
+ * @returns the catalog after up; `null` where anything is not as it should, and nothing is left of the attempt: the longer way finds out what
+ */
+async function atOnce(shadow: Session, { up, down, want, have }: Pick<ProofInput, "up" | "down" | "want" | "have">): Promise<Catalog | null> {
+  const made = async (statements: readonly string[], goal: Catalog): Promise<Catalog | null> => {
+    await shadow.script(joined(statements))
+    const catalog = await inspect(shadow.query)
+    return isSame(compare(goal, catalog)) ? catalog : null
+  }
+  await shadow.script("begin")
+  try {
+    const after = await made(up, want)
+    const back = after && await made(down, have)
+    await shadow.script(back ? "commit" : "rollback")
+    return back && after
+  } catch {
+    await shadow.script("rollback")
+    return null
+  }
 }
 
 async function walk(shadow: Session, direction: "up" | "down", statements: readonly string[], goal: Catalog): Promise<Failure | Made> {
