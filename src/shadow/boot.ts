@@ -27,10 +27,14 @@ const START = [
 
 /**
  * A database that ends with its command needs nothing of what makes another one survive, nor statistics; what it is asked again is planned once. It makes
- * schemas of thousands of tables in one transaction, which takes a lock for each relation; a smaller cache of pages starts it a quarter sooner.
+ * schemas of thousands of tables in one transaction, which takes a lock for each relation: PostgreSQL has room for `max_locks_per_transaction` times its
+ * possible backends, of which there is one. A smaller cache of pages starts it a quarter sooner.
  */
-const SHORT_LIVED = ["fsync=off", "full_page_writes=off", "track_counts=off", "track_activities=off", "plan_cache_mode=force_generic_plan", "max_locks_per_transaction=1000", "shared_buffers=16MB"]
+const SHORT_LIVED = ["fsync=off", "full_page_writes=off", "track_counts=off", "track_activities=off", "plan_cache_mode=force_generic_plan", "max_connections=1", "superuser_reserved_connections=0", "max_wal_senders=0", "autovacuum_worker_slots=1", "max_locks_per_transaction=16000", "shared_buffers=16MB"]
   .flatMap(setting => ["-c", setting])
+
+/** An image has as much as the PGlite that goes on from it. Bytes; what is never touched is never taken from the machine. */
+const SHORT_LIVED_MEMORY = 256 << 20
 
 let program: Promise<WebAssembly.Module> | null = null
 
@@ -47,7 +51,7 @@ export function prepareBoot(): void {
 
 /** Where the data is, and what it begins with. */
 async function dataOf({ dataDir, files }: Boot, template: Blob | undefined): Promise<PGliteOptions> {
-  if (files) return { fs: files }
+  if (files) return { fs: files, initialMemory: SHORT_LIVED_MEMORY }
   if (dataDir !== undefined) return { dataDir, ...(template && { loadDataDir: template }) }
   if (!template) return {}
   const { MemoryFiles } = await import("./memory-files.ts")

@@ -24,7 +24,7 @@ export class CapturedFiles extends MemoryFiles {
 /** The image of a PGlite that has nothing to do, outside of a transaction. It is used up. */
 export function capture(pglite: PGlite, { before }: CapturedFiles): Image {
   const { Module: module } = pglite
-  forgetFreed(module as unknown as Heap)
+  forgetFreed(pglite)
   const memory = module.HEAPU8
   if (memory.length !== before!.length) throw new Error("the memory grew, and a PGlite that goes on from an image begins with what it has")
   return { files: FOLDERS.flatMap(folder => filesBelow(module.FS, folder)), open: openFiles(module.FS), folder: module.FS.cwd(), stack: module.stackSave(), memory: differing(before!, memory) }
@@ -39,7 +39,8 @@ interface Heap {
 const [LARGEST, SMALLEST] = [4 << 20, 16]
 
 /** Half of the memory in use is what was freed and never wiped: all that is free is taken, wiped and freed again. */
-function forgetFreed(heap: Heap): void {
+export function forgetFreed(pglite: PGlite): void {
+  const heap = pglite.Module as unknown as Heap
   const end = heap.HEAPU8.findLastIndex(byte => byte !== 0)
   const held: number[] = []
   for (let size = LARGEST; size >= SMALLEST; size = size > 64 ? (size * 2 / 3) & ~15 : size - 16) {

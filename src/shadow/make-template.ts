@@ -2,17 +2,19 @@ import type { PGlite } from "@electric-sql/pglite"
 import initdbFile from "@electric-sql/pglite/initdb.wasm" with { type: "file" }
 import { inspect } from "../kinds/inspect.ts"
 import { boot } from "./boot.ts"
-import { capture, CapturedFiles } from "./capture.ts"
+import { capture, CapturedFiles, forgetFreed } from "./capture.ts"
 import { packImage } from "./image.ts"
 import { sessionOf } from "./session.ts"
 import { leanTar } from "./tar.ts"
 
-/** The data directory of a fresh cluster, as a tar archive. Takes seconds: `initdb` runs. */
+/** The data directory of a fresh cluster, as a tar archive, without the WAL segments prepared behind the one that holds the last checkpoint. Takes seconds: `initdb` runs. */
 export async function makeCluster(): Promise<Uint8Array> {
   const pglite = await boot({ extensions: [], initdb: await WebAssembly.compile(await Bun.file(initdbFile).arrayBuffer()) })
   const tar = await (await pglite.dumpDataDir("none")).bytes()
   await pglite.close()
-  return tar
+  const segments: string[] = []
+  leanTar(tar, path => (/^pg_wal\/[0-9A-F]{24}$/.test(path) ? (segments.push(path), false) : false))
+  return leanTar(tar, path => segments.toSorted().indexOf(path) > 0)
 }
 
 /**
@@ -22,7 +24,7 @@ export async function makeCluster(): Promise<Uint8Array> {
  * @param cluster  what `makeCluster` gave
  */
 export async function makeImage(cluster: Uint8Array): Promise<Uint8Array> {
-  const files = new CapturedFiles(leanTar(cluster, needless(cluster)))
+  const files = new CapturedFiles(leanTar(cluster, path => NEEDLESS.test(path)))
   const pglite = await boot({ files, extensions: [] })
   await warmUp(pglite)
   const image = packImage(capture(pglite, files))
@@ -54,14 +56,10 @@ async function warmUp(pglite: PGlite): Promise<void> {
   await session.script(`${LARGE}${EXAMPLE}`)
   await inspect(session.query)
   await session.script("drop schema nself_example cascade")
+  forgetFreed(pglite) // or what is made next lies between the remains of what was before
   await inspect(session.query)
   await session.script("checkpoint")
 }
 
-/** The databases `template1` (oid 1) and `template0` (oid 4), and the WAL segments prepared behind the one that holds the last checkpoint. */
-function needless(tar: Uint8Array): (path: string) => boolean {
-  const segments: string[] = []
-  leanTar(tar, path => (/^pg_wal\/[0-9A-F]{24}$/.test(path) ? (segments.push(path), false) : false))
-  const current = segments.toSorted()[0]
-  return path => /^base\/[14]\/./.test(path) || (segments.includes(path) && path !== current)
-}
+/** The databases `template1` (oid 1) and `template0` (oid 4). */
+const NEEDLESS = /^base\/[14]\/./

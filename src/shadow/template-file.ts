@@ -4,25 +4,32 @@ import type { Template } from "./template.ts"
 
 const ROOT = join(import.meta.dir, "../..")
 
-/** Path of a template, compressed with zstd, made at the first use. A compiled nself carries both: `scripts/build.ts` puts another module in the place of this one. */
-export async function templateFile(kind: Template): Promise<string> {
+export interface TemplateFile {
+  /** Compressed with zstd. */
+  readonly path: string
+  /** The template that has to be unpacked before it, because it was packed with `packAsPartOf`; `null`: none. */
+  readonly asPartOf: Template | null
+}
+
+/** Where a template is, made at the first use. A compiled nself carries both: `scripts/build.ts` puts another module in the place of this one. */
+export async function templateFile(kind: Template): Promise<TemplateFile> {
   const path = await cached(kind)
   if (!(await Bun.file(path).exists())) await keep(path, await make(kind))
-  return path
+  return { path, asPartOf: null }
 }
 
 /** Beside the sources, out of git; named after what it was made from, because another PGlite could not go on from it. */
 async function cached(kind: Template): Promise<string> {
   const manifest: { version: string } = await Bun.file(join(ROOT, "node_modules/@electric-sql/pglite/package.json")).json()
-  const sources = kind === "cluster" ? [] : ["boot", "capture", "image", "make-template"].map(name => join(import.meta.dir, `${name}.ts`))
+  const sources = ["boot", "capture", "image", "make-template"].map(name => join(import.meta.dir, `${name}.ts`))
   const hash = new Bun.CryptoHasher("sha256")
   for (const source of sources) hash.update(await Bun.file(source).bytes())
-  return join(ROOT, ".cache", `pglite-${manifest.version}-${kind === "cluster" ? "cluster.tar" : `shadow-${hash.digest("hex").slice(0, 12)}.image`}.zst`)
+  return join(ROOT, ".cache", `pglite-${manifest.version}-${hash.digest("hex").slice(0, 12)}-${kind === "cluster" ? "cluster.tar" : "shadow.image"}.zst`)
 }
 
 async function make(kind: Template): Promise<Uint8Array> {
   const { makeCluster, makeImage } = await import("./make-template.ts")
-  return kind === "cluster" ? makeCluster() : makeImage(await Bun.zstdDecompress(await Bun.file(await templateFile("cluster")).bytes()))
+  return kind === "cluster" ? makeCluster() : makeImage(await Bun.zstdDecompress(await Bun.file((await templateFile("cluster")).path).bytes()))
 }
 
 /** Whole or not at all, so that several may do it at once. */

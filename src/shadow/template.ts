@@ -1,3 +1,4 @@
+import { unpackAsPartOf } from "./dictionary.ts"
 import { unpackImage, type Image } from "./image.ts"
 import { templateFile } from "./template-file.ts"
 
@@ -9,7 +10,7 @@ let image: Promise<Image> | null = null
 
 /** The data directory of a fresh cluster as a tar archive, unpacked once per process. */
 export function clusterTemplate(): Promise<Blob> {
-  cluster ??= unpack("cluster").then(tar => new Blob([tar], { type: "application/x-tar" }))
+  cluster ??= unpack("cluster").then(tar => new Blob([tar as Uint8Array<ArrayBuffer>], { type: "application/x-tar" }))
   return cluster
 }
 
@@ -19,4 +20,8 @@ export function shadowImage(): Promise<Image> {
   return image
 }
 
-const unpack = async (kind: Template) => Bun.zstdDecompress(await Bun.file(await templateFile(kind)).bytes())
+async function unpack(kind: Template): Promise<Uint8Array<ArrayBufferLike>> {
+  const { path, asPartOf } = await templateFile(kind)
+  const packed = await Bun.file(path).bytes()
+  return asPartOf === null ? Bun.zstdDecompress(packed) : unpackAsPartOf(packed, await unpack(asPartOf))
+}
