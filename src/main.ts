@@ -4,6 +4,8 @@ import type { Context } from "./core/context.ts"
 const argv = Bun.argv.slice(2)
 /** How long a command may take to end cleanly after a signal. Milliseconds. */
 const GRACE_MS = 900
+/** How often a function of WebAssembly runs before JavaScriptCore compiles it well; by itself a sixth of it. Source: its `Options`, where an entry counts fifteen. */
+const WELL_WORTH_COMPILING = "300000"
 
 // Everything else is loaded when it is needed, and process.stdout too: that alone would take three times as long as the answer.
 if (argv.length === 1 && ["--version", "-v", "-V"].includes(argv[0]!)) {
@@ -51,13 +53,14 @@ async function main(): Promise<void> {
 }
 
 /**
- * Becomes the same program without JavaScriptCore's optimizing compiler for WebAssembly: compiling the embedded PostgreSQL well takes
- * longer than a command lives (half of all its CPU time, measured by `scripts/bench/generate.ts`). The option is read at the start only.
+ * Becomes the same program with a more patient optimizing compiler for WebAssembly: as it is, half of all CPU time goes to compiling an embedded
+ * PostgreSQL that is gone a second later, and without it large schemas take a fifth longer (`scripts/bench/generate.ts`). The option is read at the start only.
  */
 function restartForShadow(): void {
-  if (process.env["BUN_JSC_useOMGJIT"] !== undefined || process.platform === "win32") return
+  const option = "BUN_JSC_thresholdForOMGOptimizeAfterWarmUp"
+  if (process.env[option] !== undefined || process.env["BUN_JSC_useOMGJIT"] !== undefined || process.platform === "win32") return
   try {
-    process.execve?.(process.execPath, [...selfOf(), ...argv], { ...process.env, BUN_JSC_useOMGJIT: "0" })
+    process.execve?.(process.execPath, [...selfOf(), ...argv], { ...process.env, [option]: WELL_WORTH_COMPILING })
   } catch {} // it only saves time
 }
 

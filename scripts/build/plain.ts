@@ -8,7 +8,7 @@ import { absentDrivers } from "./plugins.ts"
  * the executable as plain JavaScript. With the names that nself takes from each: the rest is left out.
  */
 const PLAIN: Readonly<Record<string, readonly string[]>> = {
-  "drizzle-kit/api": ["generateDrizzleJson"], "@faker-js/faker/locale/en": ["faker"], "@electric-sql/pglite": ["PGlite", "MemoryFS", "protocol"],
+  "drizzle-kit/api": ["generateDrizzleJson"], "@faker-js/faker/locale/en": ["faker"], "@electric-sql/pglite": ["PGlite", "MemoryFS", "protocol", "types"],
   pg: ["default", "Client", "Pool", "Connection", "Query", "DatabaseError", "TypeOverrides", "Result", "types", "defaults", "escapeIdentifier", "escapeLiteral"], postgres: ["default"], randexp: ["default"],
 }
 

@@ -22,12 +22,16 @@ export class CapturedFiles extends MemoryFiles {
 }
 
 /** The image of a PGlite that has nothing to do, outside of a transaction. It is used up. */
-export function capture(pglite: PGlite, { before }: CapturedFiles): Image {
+export async function capture(pglite: PGlite, { before }: CapturedFiles): Promise<Image> {
   const { Module: module } = pglite
+  const { rows } = await pglite.query<{ readonly pair: [number, number] }>("select json_build_array(typarray::int8, oid::int8) as pair from pg_type where typarray <> 0 order by typarray")
   forgetFreed(pglite)
   const memory = module.HEAPU8
   if (memory.length !== before!.length) throw new Error("the memory grew, and a PGlite that goes on from an image begins with what it has")
-  return { files: FOLDERS.flatMap(folder => filesBelow(module.FS, folder)), open: openFiles(module.FS), folder: module.FS.cwd(), stack: module.stackSave(), memory: differing(before!, memory) }
+  return {
+    files: FOLDERS.flatMap(folder => filesBelow(module.FS, folder)), open: openFiles(module.FS), folder: module.FS.cwd(), arrays: rows.map(({ pair }) => pair),
+    stack: module.stackSave(), memory: differing(before!, memory),
+  }
 }
 
 interface Heap {

@@ -1,4 +1,4 @@
-import { MemoryFS } from "@electric-sql/pglite"
+import { MemoryFS, types } from "@electric-sql/pglite"
 import type { Image } from "./image.ts"
 
 /** What `callMain` returns where PostgreSQL has started and waits for messages. Source: PGlite, `PGLITE_EXIT_ALIVE`. */
@@ -26,6 +26,15 @@ export class ImageFiles extends MemoryFS {
     }
     module.callMain = () => (this.goOn(), ALIVE)
     module._pgl_startPGlite = () => {}
+    this.pg!._initArrayTypes = async () => this.knowArrays()
+  }
+
+  private knowArrays(): void {
+    const { parsers, serializers } = this.pg!
+    for (const [array, element] of this.image.arrays) {
+      parsers[array] = text => types.arrayParser(text, parsers[element]!, array)
+      serializers[array] = value => types.arraySerializer(value, serializers[element], array)
+    }
   }
 
   private goOn(): void {

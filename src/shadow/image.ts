@@ -8,6 +8,8 @@ export interface Image {
   readonly open: readonly OpenFile[]
   /** Its working directory. */
   readonly folder: string
+  /** Numbers of the array types and of what is in them, which PGlite asks for at each start. */
+  readonly arrays: readonly (readonly [array: number, element: number])[]
   /** Where the stack ends. */
   readonly stack: number
   /** What differs from the memory of a PGlite that was never started, in order. */
@@ -37,7 +39,7 @@ export interface Piece {
 export const FOLDERS = ["/pglite/data", "/dev/shm"]
 
 /** An image's table of contents, in front of the bytes it tells the lengths of. */
-interface Contents extends Pick<Image, "open" | "folder" | "stack"> {
+interface Contents extends Pick<Image, "open" | "folder" | "arrays" | "stack"> {
   readonly files: readonly (readonly [path: string, length: number | null])[]
   readonly memory: readonly (readonly [at: number, length: number])[]
 }

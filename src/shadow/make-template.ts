@@ -27,7 +27,7 @@ export async function makeImage(cluster: Uint8Array): Promise<Uint8Array> {
   const files = new CapturedFiles(leanTar(cluster, path => NEEDLESS.test(path)))
   const pglite = await boot({ files, extensions: [] })
   await warmUp(pglite)
-  const image = packImage(capture(pglite, files))
+  const image = packImage(await capture(pglite, files))
   await pglite.close()
   return image
 }
