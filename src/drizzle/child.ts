@@ -1,5 +1,5 @@
 import { renameSync, writeFileSync } from "node:fs"
-import { collect, entitiesOf } from "./collect.ts"
+import { collect, entitiesOf, type Found } from "./collect.ts"
 import { runConfig } from "./config-module.ts"
 import { declare } from "./declare.ts"
 import type { Declared, Job, Reply } from "./declared.ts"
@@ -12,7 +12,7 @@ import { refuseLostTargets } from "./targets.ts"
 import { writerFor } from "./writer.ts"
 
 /**
- * The whole of the hidden command `nself __load`: runs the user's TypeScript and writes what it says as JSON to the job's reply file, because
+ * The whole of the hidden command `nself __load`: runs the user's TypeScript and writes what it says as JSON to the job's files, because
  * standard output belongs to the user's code. Never throws for what the user's code does: that is an answer too.
  *
  * @param input  a `Job` as JSON; standard input by default
@@ -21,10 +21,18 @@ import { writerFor } from "./writer.ts"
 export async function runChild(input?: string): Promise<string> {
   const job = JSON.parse(input ?? (await Bun.stdin.text())) as Job
   const loading: Loading = path => writeFileSync(`${job.reply}.loading`, path)
-  const answer = JSON.stringify(await answerOf(job, loading), plain)
-  writeFileSync(`${job.reply}.part`, answer, { mode: 0o600 })
-  renameSync(`${job.reply}.part`, job.reply)
-  return answer
+  const [answer, found] = await answerOf(job, loading)
+  const text = written(job.reply, answer)
+  if (job.want === "migration" && found) written(job.snapshot, await snapshotOf(job, found, loading))
+  return text
+}
+
+/** Whole or not at all. */
+function written(path: string, reply: Reply): string {
+  const text = JSON.stringify(reply, plain)
+  writeFileSync(`${path}.part`, text, { mode: 0o600 })
+  renameSync(`${path}.part`, path)
+  return text
 }
 
 /** A bigint default stands in drizzle-kit's snapshot as it is, and JSON has no such thing. */
@@ -33,14 +41,32 @@ const plain = (_: string, value: unknown): unknown => (typeof value === "bigint"
 /** Told of each file before it runs, so that the parent can name the one that ended the process. */
 type Loading = (path: string) => void
 
-async function answerOf(job: Job, loading: Loading): Promise<Reply> {
+/** With what was found in the schema's files. */
+async function answerOf(job: Job, loading: Loading): Promise<readonly [Reply, readonly Found[] | null]> {
   let current = job.configPath ?? job.root
   const note: Loading = path => loading((current = path))
   try {
-    return { ok: true, value: job.want === "config" ? await configOf(job, note) : await declaredOf(job, note) }
+    if (job.want === "config") return [{ ok: true, value: await configOf(job, note) }, null]
+    const { declared, found } = await declaredOf(job, note)
+    return [{ ok: true, value: declared }, found]
   } catch (thrown) {
-    const { exit, message, hint } = reasonOf(thrown, current, job.root)
-    return { ok: false, exit, message, hint: hint ?? null }
+    return [refusal(thrown, current, job), null]
+  }
+}
+
+function refusal(thrown: unknown, current: string, job: Job): Reply {
+  const { exit, message, hint } = reasonOf(thrown, current, job.root)
+  return { ok: false, exit, message, hint: hint ?? null }
+}
+
+async function snapshotOf(job: Job, found: readonly Found[], loading: Loading): Promise<Reply> {
+  const kit = "drizzle-kit, which writes the snapshot,"
+  loading(kit) // it ends the process where it does not like a schema
+  try {
+    const { generateDrizzleJson } = await import("drizzle-kit/api")
+    return { ok: true, value: generateDrizzleJson(Object.fromEntries(found.map((one, index) => [`e${index}`, one.value])), undefined, undefined, job.casing) }
+  } catch (thrown) {
+    return refusal(thrown, job.configPath ?? job.root, job)
   }
 }
 
@@ -51,7 +77,7 @@ async function configOf(job: Job, loading: Loading): Promise<unknown> {
   return JSON.parse(JSON.stringify((await runConfig(path)) ?? null)) as unknown
 }
 
-async function declaredOf(job: Job, loading: Loading): Promise<Declared> {
+async function declaredOf(job: Job, loading: Loading): Promise<{ readonly declared: Declared; readonly found: readonly Found[] }> {
   const sources = follow(schemaFiles(job.root, job.patterns))
   const orm = await serve(job.root, sources.packages)
   const modules = new Map<string, Record<string, unknown>>()
@@ -63,17 +89,12 @@ async function declaredOf(job: Job, loading: Loading): Promise<Declared> {
   const found = collect(writer, modules, sources, job.root)
   refuseDuplicates(writer, found)
   refuseLostTargets(writer, found)
-  const statements = declare(writer, entitiesOf(found))
-  // drizzle-kit ends the process where it does not like a schema
-  loading("drizzle-kit, which writes the snapshot,")
-  const { generateDrizzleJson } = await import("drizzle-kit/api")
-  const exports = Object.fromEntries(found.map((one, index) => [`e${index}`, one.value]))
-  return {
-    statements,
-    snapshot: generateDrizzleJson(exports, undefined, undefined, job.casing),
+  const declared = {
+    statements: declare(writer, entitiesOf(found)),
     tables: tablesOf(writer, found),
     sources: sources.all.map(path => shown(job.root, path)),
     drizzleVersion: orm.version,
     cut: writer.names.cut(),
   }
+  return { declared, found }
 }

@@ -19,8 +19,6 @@ export interface DeclaredTable {
 export interface Declared {
   /** DDL from nothing; each statement stands alone. */
   readonly statements: readonly string[]
-  /** drizzle-kit's snapshot, version 7. */
-  readonly snapshot: unknown
   readonly tables: readonly DeclaredTable[]
   /** Files that were loaded, relative to the root: the schema files first. */
   readonly sources: readonly string[]
@@ -37,18 +35,21 @@ export interface CutName {
 
 /** What the parent asks of the child; JSON on its standard input. */
 export interface Job {
-  readonly want: "declared" | "config"
+  /** `migration`: what `declared` gives, and then drizzle-kit's snapshot, which takes as long again and is needed last. */
+  readonly want: "declared" | "migration" | "config"
   readonly root: string
-  /** `want: "config"`: the file to run. `want: "declared"`: for messages only. */
+  /** `want: "config"`: the file to run. Else for messages only. */
   readonly configPath: string | null
   readonly patterns: readonly string[]
   readonly out: string
   readonly casing?: "snake_case" | "camelCase" | undefined
   /** Where the answer is written: a file that the parent made a folder for. */
   readonly reply: string
+  /** Where the snapshot is written, behind the answer. */
+  readonly snapshot: string
 }
 
-/** What the child writes to `reply`. */
+/** What the child writes to `reply`, and to `snapshot`. */
 export type Reply =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly exit: Exclude<Exit, "ok" | "bug">; readonly message: string; readonly hint: string | null }

@@ -1,7 +1,7 @@
 import { existsSync, watch } from "node:fs"
 import { mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
-import { basename, dirname, isAbsolute, join } from "node:path"
+import { dirname, isAbsolute, join } from "node:path"
 import { Fault } from "../core/fault.ts"
 import type { Declared, Job, Reply } from "./declared.ts"
 import { shown } from "./sources.ts"
@@ -24,21 +24,43 @@ export type LoadInput = Pick<Job, "root" | "configPath" | "patterns" | "out" | "
 
 /** The declared schema of a project, read by running its files in a child. Faults (`usage`) name file and line. */
 export async function loadDeclared(input: LoadInput, launch: Launch): Promise<Declared> {
-  return (await ask({ ...input, want: "declared" }, launch)) as Declared
+  return (await (await ask({ ...input, want: "declared" }, launch)).answer) as Declared
+}
+
+/**
+ * The declared schema, and drizzle-kit's snapshot of it (version 7), which the child is still at when it has told the schema. Who takes the one awaits
+ * the other before this process ends, or files in the system's folder for temporary ones stay.
+ */
+export async function loadForMigration(input: LoadInput, launch: Launch): Promise<{ readonly declared: Declared; readonly snapshot: Promise<unknown> }> {
+  const { answer, snapshot } = await ask({ ...input, want: "migration" }, launch)
+  return { declared: (await answer) as Declared, snapshot }
 }
 
 /** The object that a config file stands for, by running it in a child: for one that is no plain data. */
 export async function loadConfig(input: { readonly root: string; readonly configPath: string }, launch: Launch): Promise<unknown> {
-  return ask({ ...input, patterns: [], out: "", want: "config" }, launch)
+  return (await ask({ ...input, patterns: [], out: "", want: "config" }, launch)).answer
 }
 
-async function ask(job: Omit<Job, "reply">, launch: Launch): Promise<unknown> {
+interface Asked {
+  readonly answer: Promise<unknown>
+  /** Rejects where there is no answer either, and says nothing of it if nobody awaits it. */
+  readonly snapshot: Promise<unknown>
+}
+
+async function ask(job: Omit<Job, "reply" | "snapshot">, launch: Launch): Promise<Asked> {
   const folder = await mkdtemp(join(tmpdir(), "nself-load-")).catch((error: unknown) => { throw noTemporary((error as Error).message) })
-  try {
-    return valueOf(await converse({ ...job, reply: join(folder, "reply.json") }, launch))
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  const { ended, told } = converse({ ...job, reply: join(folder, REPLY), snapshot: join(folder, SNAPSHOT) }, launch)
+  const texts = job.want === "migration" ? [REPLY, SNAPSHOT] : [REPLY]
+  const [answered, also] = texts.map(told)
+  const gone = Promise.allSettled([ended, answered, also]).then(() => rm(folder, { recursive: true, force: true }))
+  const snapshot = Promise.resolve(also).then(async reply => (await gone, reply && valueOf(reply)))
+  snapshot.catch(() => {})
+  // behind a schema that was told the child goes on; where nothing else comes it is gone, and its folder
+  const answer = answered!.then(async reply => (also && reply.ok ? null : await gone, valueOf(reply)), async error => {
+    await gone
+    throw error
+  })
+  return { answer, snapshot }
 }
 
 /** The child answers through a file in the system's folder for temporary files. */
@@ -49,34 +71,58 @@ function valueOf(reply: Reply): unknown {
   throw new Fault(reply.exit, reply.message, reply.hint ?? undefined)
 }
 
-async function converse(job: Job, { self, env, signal }: Launch): Promise<Reply> {
-  signal.throwIfAborted()
-  const child = Bun.spawn([...self, "__load"], {
-    cwd: job.root, env: { ...env }, stdin: Buffer.from(JSON.stringify(job)), stdout: "pipe", stderr: "pipe",
-    signal, timeout: PATIENCE, killSignal: "SIGKILL",
-  })
-  const unwatch = watchReply(job.reply, () => child.kill("SIGKILL"))
-  const [output, talk] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited]).finally(unwatch)
-  signal.throwIfAborted()
-  const reply = await readFile(job.reply, "utf8").catch(() => null)
-  return reply === null ? await silence(job, child.exitCode, child.signalCode, talk || output) : (JSON.parse(reply) as Reply)
+const [REPLY, SNAPSHOT] = ["reply.json", "snapshot.json"]
+
+interface Talk {
+  /** Resolves when the child is gone. */
+  readonly ended: Promise<void>
+  /** What it wrote to this file, as soon as it is there. */
+  readonly told: (name: string) => Promise<Reply>
 }
 
-/** Ends a child that has answered but stays: user code may hold a connection open. Returns what stops the watching. */
-function watchReply(reply: string, end: () => void): () => void {
-  let grace: ReturnType<typeof setTimeout> | undefined
-  const watcher = watch(dirname(reply), (_, name) => {
-    if (name === basename(reply)) grace ??= setTimeout(end, GRACE)
-  })
-  return () => {
-    watcher.close()
-    clearTimeout(grace)
+function converse(job: Job, { self, env, signal }: Launch): Talk {
+  const start = async () => {
+    signal.throwIfAborted()
+    return Bun.spawn([...self, "__load"], {
+      cwd: job.root, env: { ...env }, stdin: Buffer.from(JSON.stringify(job)), stdout: "pipe", stderr: "pipe",
+      signal, timeout: PATIENCE, killSignal: "SIGKILL",
+    })
+  }
+  const folder = dirname(job.reply)
+  const seen = watchFiles(folder)
+  const child = start()
+  const last = job.want === "migration" ? SNAPSHOT : REPLY
+  const ended = child.then(async running => {
+    const overdue = seen.file(last).then(() => setTimeout(() => running.kill("SIGKILL"), GRACE)) // user code may hold a connection open
+    const [output, talk] = await Promise.all([new Response(running.stdout).text(), new Response(running.stderr).text(), running.exited])
+    void overdue.then(clearTimeout)
+    return { code: running.exitCode, signal: running.signalCode, said: talk || output }
+  }).finally(seen.stop)
+  return {
+    ended: ended.then(() => {}),
+    told: async name => {
+      const path = join(folder, name)
+      const early = await Promise.race([seen.file(name).then(() => true), ended.then(() => false)])
+      if (!early) signal.throwIfAborted()
+      const text = await readFile(path, "utf8").catch(() => null)
+      if (text !== null) return JSON.parse(text) as Reply
+      const { code, signal: killed, said } = await ended
+      return silence(job, path, code, killed, said)
+    },
   }
 }
 
+/** Tells when a file is in a folder under its own name. */
+function watchFiles(folder: string): { readonly file: (name: string) => Promise<void>; readonly stop: () => void } {
+  const files = new Map<string, PromiseWithResolvers<void>>()
+  const of = (name: string): PromiseWithResolvers<void> => files.getOrInsertComputed(name, () => Promise.withResolvers<void>())
+  const watcher = watch(folder, (_, name) => void (name !== null && existsSync(join(folder, name)) && of(name).resolve()))
+  return { file: name => of(name).promise, stop: () => watcher.close() }
+}
+
 /** The child ended without an answer: user code ended it, or it took too long. */
-async function silence(job: Job, code: number | null, signal: string | number | null, talk: string): Promise<Reply> {
-  if (existsSync(`${job.reply}.part`)) throw noTemporary(/^\s*(?:error: )?(E[A-Z]+:.*)$/m.exec(talk)?.[1] ?? talk.trim())
+async function silence(job: Job, file: string, code: number | null, signal: string | number | null, talk: string): Promise<Reply> {
+  if (existsSync(`${file}.part`)) throw noTemporary(/^\s*(?:error: )?(E[A-Z]+:.*)$/m.exec(talk)?.[1] ?? talk.trim())
   const loading = await readFile(`${job.reply}.loading`, "utf8").catch(() => null)
   const what = loading === null ? "nself's loader" : isAbsolute(loading) ? shown(job.root, loading) : loading
   const how = signal === "SIGKILL" ? `did not finish within ${PATIENCE / 1000} s, or was killed` : signal ? `was ended by ${signal}` : `ended the process with exit code ${code}`

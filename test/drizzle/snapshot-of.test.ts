@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from "bun:test"
 import { generateDrizzleJson, generateMigration } from "drizzle-kit/api"
 import { join } from "node:path"
 import type { Catalog } from "../../src/core/catalog.ts"
-import { loadDeclared } from "../../src/drizzle/load.ts"
+import { loadForMigration } from "../../src/drizzle/load.ts"
 import { likeDonors } from "../../src/drizzle/snapshot-donor.ts"
 import { snapshotOf, type Json } from "../../src/drizzle/snapshot-of.ts"
 import { inspect } from "../../src/kinds/inspect.ts"
@@ -12,8 +12,8 @@ import { launch } from "./support.ts"
 let original: Json
 let catalog: Catalog
 beforeAll(async () => {
-  const declared = await loadDeclared({ root: join(import.meta.dir, "snapshot"), configPath: null, patterns: ["./schema.ts"], out: "./migrations" }, launch())
-  original = declared.snapshot as Json
+  const { declared, snapshot } = await loadForMigration({ root: join(import.meta.dir, "snapshot"), configPath: null, patterns: ["./schema.ts"], out: "./migrations" }, launch())
+  original = (await snapshot) as Json
   const shadow = await openShadow()
   for (const statement of declared.statements) await shadow.script(statement)
   catalog = await inspect(shadow.query)

@@ -17,7 +17,7 @@ const table = (name: string, columns: readonly string[], schema: string | null =
   ({ schema, name, file: "schema.ts", exportName: name, order: 0, columns, hasUpdatedAt: columns.includes("updated_at") })
 
 const declaredOf = (statements: readonly string[], tables: readonly DeclaredTable[] = [], cut: readonly CutName[] = []): Declared =>
-  ({ statements, tables, snapshot: null, sources: [], drizzleVersion: "0.45.4", cut })
+  ({ statements, tables, sources: [], drizzleVersion: "0.45.4", cut })
 
 async function catalogs(history: string, declared: Declared, sql?: string): Promise<{ readonly want: Catalog; readonly have: Catalog }> {
   await shadow.script(history)

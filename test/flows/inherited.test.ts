@@ -18,7 +18,7 @@ async function changes(history: string, statements: readonly string[]): Promise<
   const have = await inspect(shadow.query)
   const names = statements.flatMap(statement => /^CREATE TABLE "(\w+)"/.exec(statement)?.[1] ?? [])
   const tables = names.map((name, order): DeclaredTable => ({ schema: null, name, file: "schema.ts", exportName: name, order, columns: [], hasUpdatedAt: false }))
-  const declared: Declared = { statements, tables, snapshot: null, sources: [], drizzleVersion: "0.45.4", cut: [] }
+  const declared: Declared = { statements, tables, sources: [], drizzleVersion: "0.45.4", cut: [] }
   return driftLines(compare(await declaredCatalog(shadow, { declared, history: have, sqlFiles: [], updatedAtTriggers: false }), have))
 }
 

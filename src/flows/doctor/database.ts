@@ -7,7 +7,6 @@ import { activityCheck, constraintsCheck, indexesCheck } from "../../core/health
 import { extensionsCheck, poolerCheck, rightsCheck, serverCheck, settingsCheck, tlsCheck } from "../../core/health/server.ts"
 import type { Journal } from "../../core/journal.ts"
 import type { Applied, Database, Migration, Session } from "../../core/types.ts"
-import { findingsOf } from "../../core/tamper.ts"
 import { HOME } from "../database.ts"
 import { appliedFiles, driftOf } from "../drift/diff.ts"
 import { historyOf } from "../history/histories.ts"
@@ -43,9 +42,9 @@ export const EXAMINATIONS: Readonly<Partial<Record<CheckName, Examine>>> = {
     const mark = await (await import("../../pg/environment-mark.ts")).readMark(session, HOME)
     return markCheck(mark, markFault(mark, claimOf(setup.environment.name, { files, journal }, ledger ?? []), "db migrate up"))
   },
-  ledger: async ({ session, files, ledger }) => {
-    const { notedRows } = await import("../../pg/audit.ts")
-    return ledgerCheck({ files, ledger, tables: await (await health()).tableCount(session, HOME), findings: findingsOf(files, ledger, await notedRows(session, HOME, HOME)) })
+  ledger: async ({ session, database, files, ledger }) => {
+    const { findingsIn } = await import("../runner/steps.ts")
+    return ledgerCheck({ files, ledger, tables: await (await health()).tableCount(session, HOME), findings: await findingsIn(database, files) })
   },
   checksums: async ({ files, ledger }) => checksumsCheck({ files, ledger }),
   pending: async ({ files, ledger }) => pendingCheck({ files, ledger }),

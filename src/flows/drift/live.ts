@@ -16,16 +16,15 @@ export interface Live {
 
 /** Ledger and catalog as they were at one moment; nothing can be changed meanwhile by this session. */
 export async function readLive(database: Database): Promise<Live> {
-  const { readLedger } = await import("../../pg/ledger.ts")
+  const [{ readLedger, schemasWithLedger }, { inSnapshot }] = await Promise.all([import("../../pg/ledger.ts"), import("../../pg/snapshot.ts")])
   const session = await database.session()
   try {
-    await session.script("begin isolation level repeatable read read only")
-    const ledger = (await readLedger(session, HOME)) ?? []
-    const { schemasWithLedger } = await import("../../pg/ledger.ts")
-    const tenants = (await schemasWithLedger(session)).filter(schema => schema !== HOME)
-    const catalog = withoutSchemas(await inspect(session.query, HOME), HOME, new Set(tenants))
-    await session.script("rollback")
-    return { engine: session.engine, versionNum: session.versionNum, catalog, ledger }
+    return await inSnapshot(session, async () => {
+      const ledger = (await readLedger(session, HOME)) ?? []
+      const tenants = (await schemasWithLedger(session)).filter(schema => schema !== HOME)
+      const catalog = withoutSchemas(await inspect(session.query, HOME), HOME, new Set(tenants))
+      return { engine: session.engine, versionNum: session.versionNum, catalog, ledger }
+    })
   } finally {
     await session.close()
   }

@@ -10,7 +10,7 @@ import { checkName, nextSeq, pad } from "../../core/name.ts"
 import { pruned } from "../../core/prune.ts"
 import type { Migration, Session } from "../../core/types.ts"
 import type { Declared } from "../../drizzle/declared.ts"
-import { loadConfig, loadDeclared } from "../../drizzle/load.ts"
+import { loadConfig, loadForMigration } from "../../drizzle/load.ts"
 import { readCache, writeCache } from "../../files/cache.ts"
 import { readConfig, type Config } from "../../files/config.ts"
 import { declaredNames, type DeclaredName } from "../../files/declared-names.ts"
@@ -43,14 +43,17 @@ export async function generate(ctx: Context, options: GenerateOptions): Promise<
   const { files: migrations } = await readHistory({ root, out: outFolder(root, config.out) })
   const name = nameOf(options, migrations)
   if (options.custom) return writeCustom(ctx, config, name)
-  const loading = loadDeclared({ root, configPath: config.path, patterns: config.schema, out: config.out, casing: config.casing }, launch)
+  const loading = loadForMigration({ root, configPath: config.path, patterns: config.schema, out: config.out, casing: config.casing }, launch)
   loading.catch(() => {}) // told below, once the shadow can be closed
   const shadows = await shadowsOf(ctx, { environment: await readEnvironment(root, options.env, ctx.env) }, options.shadowUrl ?? null)
   const place = { root, version: ctx.version, shadows }
   const made = await inShadow(shadows, async shadow => {
     const { have, held } = await historyIn(shadow, place, migrations)
-    return make(ctx, options, { config, migrations, name, declared: await loading, place, shadow, have, held })
-  }).finally(() => shadows.close())
+    return make(ctx, options, { config, migrations, name, ...(await loading), place, shadow, have, held })
+  }).finally(async () => {
+    await shadows.close()
+    await loading.then(loaded => loaded.snapshot).catch(() => {}) // the child that makes it is gone then
+  })
   return made.status === "nothing" && mends(options) ? (await import("./mend.ts")).mend(ctx, options) : made
 }
 
@@ -102,6 +105,8 @@ interface Work {
   readonly migrations: readonly Migration[]
   readonly name: string
   readonly declared: Declared
+  /** drizzle-kit's, made while the migration is proved. */
+  readonly snapshot: Promise<unknown>
   readonly place: HistoryPlace
   readonly shadow: Session
   readonly have: Catalog
@@ -128,7 +133,7 @@ async function make(ctx: Context, options: GenerateOptions, work: Work): Promise
   const [up, down] = [upText(text, out), downText(text, out)]
   const warnings = [...notes, ...(text.upLoses.length > 0 ? [`this migration loses data: ${text.upLoses.join(", ")}`] : []), ...proved.upNotes]
   if (options.dryRun) return { status: "dry-run", files: [], up, down, warnings, engine }
-  const files = await writeMigration(config.root, config.out, { name, up, down, snapshot: await chained(config, migrations, declared.snapshot), when: ctx.now().getTime() })
+  const files = await writeMigration(config.root, config.out, { name, up, down, snapshot: await chained(config, migrations, await work.snapshot), when: ctx.now().getTime() })
   await writeCache(config.root, historyKey(place, [...migrations, { up: { sha256: sha256(up) } }]), { engine, catalog: proved.after })
   return { status: "written", files, up, down, warnings, engine }
 }

@@ -46,7 +46,7 @@ export async function prove(shadow: Session, { up, down, want, have, rows, empty
 
 /**
  * Both ways in one transaction, for a history that gives nothing: no row is there, and nothing that only a commit could bring. The commit between
- * them would make PostgreSQL forget what it knows of a large schema.
+ * them would make PostgreSQL forget what it knows of a large schema; behind them there is nothing left to commit.
  *
  * @returns the catalog after up; `null` where anything is not as it should, and nothing is left of the attempt: the longer way finds out what
  */
@@ -59,9 +59,9 @@ async function atOnce(shadow: Session, { up, down, want, have }: Pick<ProofInput
   await shadow.script("begin")
   try {
     const after = await made(up, want)
-    const back = after && await made(down, have)
-    await shadow.script(back ? "commit" : "rollback")
-    return back && after
+    if (after && await made(down, have)) return after
+    await shadow.script("rollback")
+    return null
   } catch {
     await shadow.script("rollback")
     return null

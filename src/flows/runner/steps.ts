@@ -32,11 +32,10 @@ export async function ledgerOf(database: Database): Promise<readonly Applied[]> 
   return withSession(database, async session => (await readLedger(session, HOME)) ?? [])
 }
 
-/** What was done to the ledger behind nself's back. */
+/** What was done to the ledger behind nself's back. Ledger and audit table are read as of one moment: another runner may be at work. */
 export async function findingsIn(database: Database, files: readonly Migration[]): Promise<readonly Finding[]> {
-  const { readLedger } = await import("../../pg/ledger.ts")
-  const { notedRows } = await import("../../pg/audit.ts")
-  return withSession(database, async session => findingsOf(files, await readLedger(session, HOME), await notedRows(session, HOME, HOME)))
+  const [{ readLedger }, { notedRows }, { inSnapshot }] = await Promise.all([import("../../pg/ledger.ts"), import("../../pg/audit.ts"), import("../../pg/snapshot.ts")])
+  return withSession(database, session => inSnapshot(session, async () => findingsOf(files, await readLedger(session, HOME), await notedRows(session, HOME, HOME))))
 }
 
 /** The result of a run that changes nothing: a dry run, or nothing to do. */

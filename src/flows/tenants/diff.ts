@@ -6,6 +6,7 @@ import { rootOf } from "../../core/prune.ts"
 import type { Selection } from "../../core/tenant.ts"
 import type { Migration } from "../../core/types.ts"
 import { inspect } from "../../kinds/inspect.ts"
+import { inSnapshot } from "../../pg/snapshot.ts"
 import { appliedFiles, driftOf } from "../drift/diff.ts"
 import { historyOf } from "../history/histories.ts"
 import { readHistory, setUp, type Setup } from "../setup.ts"
@@ -73,10 +74,7 @@ async function shapeDiff(ctx: Context, setup: Setup, shadows: Shadows, files: re
 async function catalogOf({ place, tenants }: TenantShape): Promise<Catalog> {
   const session = await place.session()
   try {
-    await session.script("begin isolation level repeatable read read only")
-    const catalog = await inspect(session.query, tenants[0]!.schema, true)
-    await session.script("rollback")
-    return catalog
+    return await inSnapshot(session, () => inspect(session.query, tenants[0]!.schema, true))
   } finally {
     await session.close()
   }
