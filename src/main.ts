@@ -54,13 +54,14 @@ async function main(): Promise<void> {
 
 /**
  * Becomes the same program with a more patient optimizing compiler for WebAssembly: as it is, half of all CPU time goes to compiling an embedded
- * PostgreSQL that is gone a second later, and without it large schemas take a fifth longer (`scripts/bench/generate.ts`). The option is read at the start only.
+ * PostgreSQL that is gone a second later, and without it large schemas take a fifth longer (`scripts/bench/generate.ts`). JavaScript does without its
+ * last compiler, which takes a core from PostgreSQL's. Options are read at the start only.
  */
 function restartForShadow(): void {
   const option = "BUN_JSC_thresholdForOMGOptimizeAfterWarmUp"
   if (process.env[option] !== undefined || process.env["BUN_JSC_useOMGJIT"] !== undefined || process.platform === "win32") return
   try {
-    process.execve?.(process.execPath, [...selfOf(), ...argv], { ...process.env, [option]: WELL_WORTH_COMPILING })
+    process.execve?.(process.execPath, [...selfOf(), ...argv], { BUN_JSC_useFTLJIT: "0", ...process.env, [option]: WELL_WORTH_COMPILING })
   } catch {} // it only saves time
 }
 

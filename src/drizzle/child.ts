@@ -1,4 +1,5 @@
 import { renameSync, writeFileSync } from "node:fs"
+import { constants, setPriority } from "node:os"
 import { collect, entitiesOf, type Found } from "./collect.ts"
 import { runConfig } from "./config-module.ts"
 import { declare } from "./declare.ts"
@@ -60,8 +61,10 @@ function refusal(thrown: unknown, current: string, job: Job): Reply {
 }
 
 async function snapshotOf(job: Job, found: readonly Found[], loading: Loading): Promise<Reply> {
-  const kit = "drizzle-kit, which writes the snapshot,"
-  loading(kit) // it ends the process where it does not like a schema
+  loading("drizzle-kit, which writes the snapshot,") // it ends the process where it does not like a schema
+  try {
+    setPriority(constants.priority.PRIORITY_LOW) // the parent is starting its shadow, and waits for the snapshot last
+  } catch {} // it only saves time
   try {
     const { generateDrizzleJson } = await import("drizzle-kit/api")
     return { ok: true, value: generateDrizzleJson(Object.fromEntries(found.map((one, index) => [`e${index}`, one.value])), undefined, undefined, job.casing) }
