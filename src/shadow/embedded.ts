@@ -61,11 +61,18 @@ async function start(dir: string): Promise<PGlite> {
   const dataDir = join(dir, DATA_FOLDER)
   const names = await readdir(dir)
   await Promise.all(names.filter(name => name.startsWith(`${DATA_FOLDER}.`)).map(name => rm(join(dir, name), { recursive: true, force: true })))
-  if (!names.includes(DATA_FOLDER)) await create(dataDir)
+  if (!names.includes(DATA_FOLDER) || (await isEmpty(dataDir))) await create(dataDir)
   return boot({ dataDir, fsync: true })
 }
 
-/** Made aside and renamed, so that a crash while it is made leaves none rather than half a one. */
+/** A folder that somebody made, or mounted, for a database to come. One that holds something else is none of ours. */
+async function isEmpty(dataDir: string): Promise<boolean> {
+  const names = await readdir(dataDir)
+  if (names.length > 0 && !names.includes("PG_VERSION")) throw new Error(`${DATA_FOLDER}/ holds no database: PG_VERSION is missing`)
+  return names.length === 0
+}
+
+/** Made aside and renamed, so that a crash while it is made leaves none rather than half a one; an empty folder gives way. */
 async function create(dataDir: string): Promise<void> {
   const aside = `${dataDir}.new`
   const pglite = await boot({ dataDir: aside, template: clusterTemplate(), extensions: [], fsync: true })

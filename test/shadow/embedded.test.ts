@@ -1,5 +1,5 @@
 import { afterAll, expect, setDefaultTimeout, test } from "bun:test"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { openEmbedded } from "../../src/shadow/embedded.ts"
@@ -66,6 +66,18 @@ test("a crash while it was made leaves nothing in the way", async () => {
   const database = await openEmbedded(dir, options)
   expect(await (await database.session()).query("select 1 as one")).toEqual([{ one: 1 }])
   await database.close()
+})
+
+test("an empty folder for the data gets a database (it hung for ever), one that holds something else is left alone", async () => {
+  const dir = join(root, "empty")
+  mkdirSync(join(dir, "pgdata"), { recursive: true })
+  const database = await openEmbedded(dir, options)
+  expect(await (await database.session()).query("select 1 as one")).toEqual([{ one: 1 }])
+  await database.close()
+  await Bun.write(join(root, "other/pgdata/notes.txt"), "mine")
+  const error = await openEmbedded(join(root, "other"), options).catch(thrown => thrown)
+  expect(error).toMatchObject({ exit: "failed", message: "cannot open the embedded database in other/: pgdata/ holds no database: PG_VERSION is missing" })
+  expect(await Bun.file(join(root, "other/pgdata/notes.txt")).text()).toBe("mine")
 })
 
 test("a folder that cannot be made is a fault with the reason", async () => {
