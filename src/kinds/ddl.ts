@@ -53,7 +53,8 @@ class Plan {
       if (done.has(node)) return
       done.set(node, "open")
       this.before(node).forEach(visit)
-      this.referenced(node).filter(other => !this.reaches(other, node)).forEach(visit)
+      // what is done cannot reach what is not
+      this.referenced(node).filter(other => !done.has(other) && !this.reaches(other, node)).forEach(visit)
       done.set(node, "done")
       result.push(node)
     }
