@@ -24,7 +24,7 @@ export async function runChild(input?: string): Promise<string> {
   const loading: Loading = path => writeFileSync(`${job.reply}.loading`, path)
   const [answer, found] = await answerOf(job, loading)
   const text = written(job.reply, answer)
-  if (job.want === "migration" && found) written(job.snapshot, await snapshotOf(job, found, loading))
+  if (job.want === "migration") written(job.snapshot, found ? await snapshotOf(job, found, loading) : answer) // whoever waits for it ends this process then
   return text
 }
 

@@ -145,6 +145,11 @@ test("a schema without a table is empty, not an error", async () => {
   expect(declared).toMatchObject({ statements: [], tables: [], sources: ["s/a.ts"] })
 })
 
+test("a schema file that throws and holds the process open is answered, too (a migration's was waited for two minutes)", async () => {
+  const root = project({ "s/a.ts": `${head}setInterval(() => {}, 1000)\nthrow new Error("no")\nexport const t = pgTable("t", { a: integer() })\n` })
+  await expect(loadForMigration({ root, configPath: null, patterns: ["./s/*.ts"], out: "./migrations" }, launch({}))).rejects.toThrow("s/a.ts:3:11: Error: no")
+}, 30_000)
+
 test("a schema file that holds the process open is still answered", async () => {
   const declared = await load(project({ "s/a.ts": `${head}setInterval(() => {}, 1000)\nexport const t = pgTable("t", { id: integer("id") })` }))
   expect(declared.tables).toHaveLength(1)
