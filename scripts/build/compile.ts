@@ -7,7 +7,7 @@ import type { Template } from "../../src/shadow/template.ts"
 import { leanFiles } from "./lean-files.ts"
 import { looseArchives } from "./loose-archives.ts"
 import { plainPackages } from "./plain.ts"
-import { plugins } from "./plugins.ts"
+import { plugins, type Templates } from "./plugins.ts"
 
 export interface Compile {
   /** The repository. */
@@ -22,10 +22,10 @@ export interface Compile {
 /** Compiles one executable. Returns the names of the packages that are in it. */
 export async function compile({ root, outfile, target, releasedUrl = "" }: Compile): Promise<readonly string[]> {
   await mkdir(dirname(outfile), { recursive: true })
-  const plain = await plainPackages(root)
+  const [plain, templates] = [await plainPackages(root), await packedTemplates(root)]
   const { metafile } = await Bun.build({
     entrypoints: [join(root, "src/main.ts")],
-    plugins: [plain.plugin, looseArchives(root), leanFiles(root), ...plugins({ cluster: await packedTemplate(root, "cluster"), shadow: await packedTemplate(root, "shadow") })],
+    plugins: [plain.plugin, looseArchives(root), leanFiles(root), ...plugins(templates)],
     target: "bun", format: "esm", splitting: true, minify: true, bytecode: true, metafile: true,
     define: { NSELF_RELEASED_URL: JSON.stringify(releasedUrl) },
     compile: { outfile, ...(target ? { target } : {}), autoloadDotenv: false, autoloadBunfig: false, autoloadTsconfig: true },
@@ -33,14 +33,22 @@ export async function compile({ root, outfile, target, releasedUrl = "" }: Compi
   return packagesIn([...Object.keys(metafile!.inputs), ...plain.inputs])
 }
 
-/** Once more and harder: a third of the size, which a release pays once and every download saves. Most of a cluster is in a shadow too. */
-async function packedTemplate(root: string, kind: Template): Promise<string> {
-  const { path } = await templateFile(kind)
-  const packed = join(root, ".cache", `packed-${path.split(/[\\/]/).at(-1)}`)
-  if (await Bun.file(packed).exists()) return packed
-  const unpacked = async (of: Template) => Bun.zstdDecompress(await Bun.file((await templateFile(of)).path).bytes())
-  await Bun.write(packed, kind === "shadow" ? await Bun.zstdCompress(await unpacked(kind), { level: 22 }) : await packAsPartOf(await unpacked(kind), await unpacked("shadow")))
-  return packed
+/**
+ * Once more and harder: a third of the size, which a release pays once and every download saves. Most of a cluster is in a shadow too, and it is unpacked
+ * with the very bytes that it was packed with: both are named after them, as a shadow made again has others.
+ */
+async function packedTemplates(root: string): Promise<Templates> {
+  const unpacked = async (kind: Template) => Bun.zstdDecompress(await Bun.file((await templateFile(kind)).path).bytes())
+  const image = await unpacked("shadow")
+  const kept = async (name: string, pack: () => Promise<Uint8Array>): Promise<string> => {
+    const path = join(root, ".cache", `packed-${Bun.hash(image).toString(36)}-${name}.zst`)
+    if (!(await Bun.file(path).exists())) await Bun.write(path, await pack())
+    return path
+  }
+  return {
+    shadow: await kept("shadow.image", () => Bun.zstdCompress(image, { level: 22 })),
+    cluster: await kept("cluster.tar", async () => packAsPartOf(await unpacked("cluster"), image)),
+  }
 }
 
 /** `node_modules/@scope/name/x.js` → `@scope/name`, sorted, each once. */
