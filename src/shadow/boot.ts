@@ -1,8 +1,7 @@
 import type { MemoryFS, PGlite, PGliteOptions } from "@electric-sql/pglite"
 import fsBundleFile from "@electric-sql/pglite/pglite.data" with { type: "file" }
 import pgliteFile from "@electric-sql/pglite/pglite.wasm" with { type: "file" }
-import { EXTENSION_FILES } from "./extension-files.ts"
-import { addExtensions, unpackExtensions } from "./extensions.ts"
+import { lendExtensions } from "./extensions.ts"
 
 export interface Boot {
   /** Directory on disk for the data; in memory without it. */
@@ -13,8 +12,6 @@ export interface Boot {
   readonly files?: MemoryFS
   /** The program that makes a data directory where there is none. */
   readonly initdb?: WebAssembly.Module
-  /** Names as `CREATE EXTENSION` takes them; all known ones without it. Unknown names are left for PostgreSQL to refuse. */
-  readonly extensions?: readonly string[]
   /** Wait for the disk at every commit. */
   readonly fsync?: boolean
 }
@@ -46,7 +43,7 @@ function compiled(): Promise<WebAssembly.Module> {
 
 /** Begins what a boot needs, for whoever has to wait for something else before it: half of its time, on other threads. */
 export function prepareBoot(): void {
-  for (const part of [compiled(), import("@electric-sql/pglite"), unpackExtensions(Object.keys(EXTENSION_FILES))]) part.catch(() => {}) // a boot says it
+  for (const part of [compiled(), import("@electric-sql/pglite")]) part.catch(() => {}) // a boot says it
 }
 
 /** Where the data is, and what it begins with. */
@@ -60,8 +57,6 @@ async function dataOf({ dataDir, files }: Boot, template: Blob | undefined): Pro
 
 /** A running PGlite (PostgreSQL 18 in WebAssembly), from the files this program carries. Rejects with PostgreSQL's or the disk's reason. */
 export async function boot(options: Boot = {}): Promise<PGlite> {
-  const names = options.extensions ?? Object.keys(EXTENSION_FILES)
-  void unpackExtensions(names)
   const [{ PGlite }, pgliteWasmModule, template] = await Promise.all([import("@electric-sql/pglite"), compiled(), options.template])
   const pglite = await PGlite.create({
     pgliteWasmModule,
@@ -71,6 +66,6 @@ export async function boot(options: Boot = {}): Promise<PGlite> {
     startParams: options.fsync ? START : [...START, ...SHORT_LIVED],
     ...(await dataOf(options, template)),
   })
-  await addExtensions(pglite, names)
+  lendExtensions(pglite)
   return pglite
 }

@@ -75,7 +75,7 @@ async function isEmpty(dataDir: string): Promise<boolean> {
 /** Made aside and renamed, so that a crash while it is made leaves none rather than half a one; an empty folder gives way. */
 async function create(dataDir: string): Promise<void> {
   const aside = `${dataDir}.new`
-  const pglite = await boot({ dataDir: aside, template: clusterTemplate(), extensions: [], fsync: true })
+  const pglite = await boot({ dataDir: aside, template: clusterTemplate(), fsync: true })
   await pglite.close()
   await rename(aside, dataDir)
 }

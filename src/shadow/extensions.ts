@@ -1,34 +1,46 @@
 import type { PGlite } from "@electric-sql/pglite"
+import { readFileSync } from "node:fs"
 import { EXTENSION_FILES } from "./extension-files.ts"
+import { tarEntries } from "./tar.ts"
 
-/** One file of an extension: its path inside the embedded PostgreSQL, and what stands in it. */
-type Entry = readonly [path: string, bytes: Uint8Array]
+/** Where PostgreSQL looks for what belongs to an extension. */
+const FOLDERS = ["share/postgresql/extension", "share/postgresql/tsearch_data", "lib/postgresql"].map(folder => `/pglite/${folder}`)
 
-const unpacked = new Map<string, Promise<readonly Entry[]>>()
-
-/** Unpacked once per process, however many databases are opened. */
-function entriesOf(name: string): Promise<readonly Entry[]> {
-  let entries = unpacked.get(name)
-  if (!entries) unpacked.set(name, (entries = unpack(EXTENSION_FILES[name]!)))
-  return entries
-}
-
-async function unpack(archive: string): Promise<readonly Entry[]> {
-  const files = await new Bun.Archive(await Bun.file(archive).bytes()).files()
-  return Promise.all([...files].map(async ([path, file]): Promise<Entry> => [`/pglite/${path}`, await file.bytes()]))
-}
-
-/** The files of these extensions; to be called early, as it goes on beside a boot. */
-export function unpackExtensions(names: readonly string[]): Promise<readonly (readonly Entry[])[]> {
-  return Promise.all(names.filter(name => Object.hasOwn(EXTENSION_FILES, name)).map(entriesOf))
+/** What Emscripten has for a folder in memory. */
+interface Folder {
+  readonly contents: Readonly<Record<string, Folder>>
+  node_ops: { readonly lookup: (folder: Folder, name: string) => Folder; readonly readdir: (folder: Folder) => string[] }
 }
 
 /**
- * Puts extensions where `CREATE EXTENSION` looks for them. PGlite's own way compiles every library at each boot (0.3 s for all) and
- * reads its archives with a stream, which finds nothing inside a compiled executable; this way a library is compiled when it is used.
- *
- * @param names  as `CREATE EXTENSION` takes them; unknown ones are left for PostgreSQL to refuse
+ * Puts extensions where PostgreSQL looks for them, once it looks for one that is not there yet: most schemas need none, and all of them together take
+ * a tenth of a boot. PGlite's own way compiles every library at each boot (0.3 s for all) and reads its archives with a stream, which finds nothing
+ * inside a compiled executable; this way a library is compiled when it is used.
  */
-export async function addExtensions(pglite: PGlite, names: readonly string[]): Promise<void> {
-  for (const entries of await unpackExtensions(names)) for (const [path, bytes] of entries) pglite.copyToFS(path, bytes)
+export function lendExtensions(pglite: PGlite): void {
+  const { FS } = pglite.Module
+  const left = new Set(Object.keys(EXTENSION_FILES))
+  let adding = false // who writes a file looks first whether it is there
+  const add = (names: Iterable<string>): void => {
+    if (adding) return
+    adding = true
+    for (const name of [...names]) {
+      left.delete(name)
+      for (const { path, folder, bytes } of tarEntries(Bun.gunzipSync(readFileSync(EXTENSION_FILES[name]!)))) if (!folder) pglite.copyToFS(`/pglite/${path}`, bytes)
+    }
+    adding = false
+  }
+  for (const path of FOLDERS) {
+    const place = FS.lookupPath(path, {}).node as unknown as Folder
+    const { lookup, readdir } = place.node_ops
+    place.node_ops = {
+      ...place.node_ops,
+      // the files of most extensions begin with its name; a library may have another one
+      lookup: (folder, name) => (add(left.has(stemOf(name)) ? [stemOf(name)] : left), folder.contents[name] ?? lookup(folder, name)),
+      readdir: folder => (add(left), readdir(folder)),
+    }
+  }
 }
+
+/** `vector` of `vector--0.8.1.sql`, `vector.control`, `vector.so`. */
+const stemOf = (file: string): string => file.split(/--|\./, 1)[0]!

@@ -9,7 +9,7 @@ import { leanTar } from "./tar.ts"
 
 /** The data directory of a fresh cluster, as a tar archive, without the WAL segments prepared behind the one that holds the last checkpoint. Takes seconds: `initdb` runs. */
 export async function makeCluster(): Promise<Uint8Array> {
-  const pglite = await boot({ extensions: [], initdb: await WebAssembly.compile(await Bun.file(initdbFile).arrayBuffer()) })
+  const pglite = await boot({ initdb: await WebAssembly.compile(await Bun.file(initdbFile).arrayBuffer()) })
   const tar = await (await pglite.dumpDataDir("none")).bytes()
   await pglite.close()
   const segments: string[] = []
@@ -25,7 +25,7 @@ export async function makeCluster(): Promise<Uint8Array> {
  */
 export async function makeImage(cluster: Uint8Array): Promise<Uint8Array> {
   const files = new CapturedFiles(leanTar(cluster, path => NEEDLESS.test(path)))
-  const pglite = await boot({ files, extensions: [] })
+  const pglite = await boot({ files })
   await warmUp(pglite)
   const image = packImage(await capture(pglite, files))
   await pglite.close()

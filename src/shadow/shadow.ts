@@ -10,13 +10,12 @@ import { shadowImage } from "./template.ts"
 /**
  * A fresh, empty PostgreSQL that lives in memory until `close()`.
  *
- * @param options.extensions  those that `CREATE EXTENSION` may need here; all that nself carries without it
- * @param options.standIns    scripts under the names of extensions that nself does not carry
+ * @param options.standIns  scripts under the names of extensions that nself does not carry
  */
-export async function openShadow({ standIns = [], ...options }: { readonly extensions?: readonly string[]; readonly standIns?: readonly StandInScript[] } = {}): Promise<Session> {
+export async function openShadow({ standIns = [] }: { readonly standIns?: readonly StandInScript[] } = {}): Promise<Session> {
   prepareBoot()
   const [{ ImageFiles }, image] = await Promise.all([import("./image-files.ts"), shadowImage()])
-  const pglite = await boot({ files: new ImageFiles(image), ...options })
+  const pglite = await boot({ files: new ImageFiles(image) })
   addStandIns(pglite, standIns)
   await installPlatform(pglite)
   const [session, trace] = [await sessionOf(pglite, forgotten), shadowTrace()]

@@ -10,7 +10,7 @@ import { clusterTemplate } from "../../src/shadow/template.ts"
 let pglite: PGlite
 let door: Listener
 beforeAll(async () => {
-  pglite = await boot({ template: clusterTemplate(), extensions: [] })
+  pglite = await boot({ template: clusterTemplate() })
   door = await listen(pglite)
 }, 60_000)
 afterAll(async () => {
