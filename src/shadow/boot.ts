@@ -2,14 +2,17 @@ import type { MemoryFS, PGlite, PGliteOptions } from "@electric-sql/pglite"
 import fsBundleFile from "@electric-sql/pglite/pglite.data" with { type: "file" }
 import pgliteFile from "@electric-sql/pglite/pglite.wasm" with { type: "file" }
 import { lendExtensions } from "./extensions.ts"
+import type { Image } from "./image.ts"
 
 export interface Boot {
   /** Directory on disk for the data; in memory without it. */
   readonly dataDir?: string
   /** A tar archive of a data directory to start from. */
   readonly template?: Blob | Promise<Blob>
-  /** What to start from, or to go on from, in memory. */
+  /** What to start from, in memory. */
   readonly files?: MemoryFS
+  /** What to go on from, in memory; no start then. */
+  readonly image?: Promise<Image>
   /** The program that makes a data directory where there is none. */
   readonly initdb?: WebAssembly.Module
   /** Wait for the disk at every commit. */
@@ -46,8 +49,15 @@ export function prepareBoot(): void {
   for (const part of [compiled(), import("@electric-sql/pglite")]) part.catch(() => {}) // a boot says it
 }
 
+/** A program that does nothing: eight bytes, the name and the version of WebAssembly. */
+const NOTHING = new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0))
+
 /** Where the data is, and what it begins with. */
-async function dataOf({ dataDir, files }: Boot, template: Blob | undefined): Promise<PGliteOptions> {
+async function dataOf({ dataDir, files, image }: Boot, template: Blob | undefined): Promise<PGliteOptions> {
+  if (image) {
+    const { ImageFiles } = await import("./image-files.ts")
+    return { fs: new ImageFiles(image, compiled()), pgliteWasmModule: NOTHING, initdbWasmModule: NOTHING, initialMemory: SHORT_LIVED_MEMORY }
+  }
   if (files) return { fs: files, initialMemory: SHORT_LIVED_MEMORY }
   if (dataDir !== undefined) return { dataDir, ...(template && { loadDataDir: template }) }
   if (!template) return {}
@@ -57,15 +67,18 @@ async function dataOf({ dataDir, files }: Boot, template: Blob | undefined): Pro
 
 /** A running PGlite (PostgreSQL 18 in WebAssembly), from the files this program carries. Rejects with PostgreSQL's or the disk's reason. */
 export async function boot(options: Boot = {}): Promise<PGlite> {
-  const [{ PGlite }, pgliteWasmModule, template] = await Promise.all([import("@electric-sql/pglite"), compiled(), options.template])
-  const pglite = await PGlite.create({
+  const [{ PGlite }, template] = await Promise.all([import("@electric-sql/pglite"), options.template])
+  const data = await dataOf(options, template)
+  const pgliteWasmModule = data.pgliteWasmModule ?? (await compiled())
+  const starting = PGlite.create({
     pgliteWasmModule,
     initdbWasmModule: options.initdb ?? pgliteWasmModule, // never run where there is data; PGlite would look for it on disk
     fsBundle: Bun.file(fsBundleFile),
     initDbStartParams: ["--wal-segsize=1"],
     startParams: options.fsync ? START : [...START, ...SHORT_LIVED],
-    ...(await dataOf(options, template)),
+    ...data,
   })
+  const [pglite] = await Promise.all([starting, compiled(), options.image])
   lendExtensions(pglite)
   return pglite
 }

@@ -13,9 +13,7 @@ import { shadowImage } from "./template.ts"
  * @param options.standIns  scripts under the names of extensions that nself does not carry
  */
 export async function openShadow({ standIns = [] }: { readonly standIns?: readonly StandInScript[] } = {}): Promise<Session> {
-  prepareBoot()
-  const [{ ImageFiles }, image] = await Promise.all([import("./image-files.ts"), shadowImage()])
-  const pglite = await boot({ files: new ImageFiles(image) })
+  const pglite = await boot({ image: shadowImage() })
   addStandIns(pglite, standIns)
   await installPlatform(pglite)
   const [session, trace] = [await sessionOf(pglite, forgotten), shadowTrace()]

@@ -7,7 +7,7 @@ import { startServer } from "../support/server.ts"
 
 const sessions: Record<string, Session> = {}
 beforeAll(async () => {
-  sessions["embedded"] = await openShadow({ extensions: [] })
+  sessions["embedded"] = await openShadow()
   sessions["server"] = await (await open(await (await startServer(18)).database())).session()
 }, 60_000)
 afterAll(async () => void (await Promise.all(Object.values(sessions).map(session => session.close()))))

@@ -5,7 +5,7 @@ import type { Session } from "../../src/core/types.ts"
 import { migration } from "../support/migrating.ts"
 
 let shadow: Session
-beforeAll(async () => void (shadow = await openShadow({ extensions: [] })))
+beforeAll(async () => void (shadow = await openShadow()))
 afterAll(() => shadow.close())
 
 const run = (sql: string) => replay(shadow, [migration(1, sql)])

@@ -5,7 +5,7 @@ import { plantRows } from "../../src/kinds/rows.ts"
 import { openShadow } from "../../src/shadow/shadow.ts"
 
 let shadow: Session
-beforeAll(async () => void (shadow = await openShadow({ extensions: ["vector", "citext"] })))
+beforeAll(async () => void (shadow = await openShadow()))
 afterAll(() => shadow.close())
 
 test("types of extensions get rows too (pgvector's input throws where others say no: `bug: invalid input syntax for type vector`)", async () => {

@@ -8,7 +8,7 @@ import { clusterTemplate } from "../../src/shadow/template.ts"
 import { migration, step } from "../support/migrating.ts"
 
 test("the embedded database takes the same road", async () => {
-  const pglite = await boot({ template: clusterTemplate(), extensions: [] })
+  const pglite = await boot({ template: clusterTemplate() })
   const session = await sessionOf(pglite, () => pglite.close())
   await ensureLedger(session, "public")
   const run = async (seq: number, up: string, direction: "up" | "down" = "up"): Promise<unknown> => {

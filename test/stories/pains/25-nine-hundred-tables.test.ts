@@ -4,7 +4,7 @@ import { inspect } from "../../../src/kinds/inspect.ts"
 import { openShadow } from "../../../src/shadow/shadow.ts"
 
 let shadow: Session
-beforeAll(async () => void (shadow = await openShadow({ extensions: [] })))
+beforeAll(async () => void (shadow = await openShadow()))
 afterAll(() => shadow.close())
 
 async function inspected(): Promise<{ readonly queries: number; readonly objects: number }> {
