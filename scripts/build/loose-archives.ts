@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from "node:path"
 
 /**
  * Extensions come as `.tar.gz`, and what is compressed once is not compressed again: as plain tar archives they make the executable larger and every download of it
- * smaller. `Bun.Archive` reads either.
+ * smaller. `src/shadow/extensions.ts` reads either.
  */
 export function looseArchives(root: string): BunPlugin {
   const folder = join(root, ".cache", "archives")

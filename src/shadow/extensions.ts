@@ -26,7 +26,7 @@ export function lendExtensions(pglite: PGlite): void {
     adding = true
     for (const name of [...names]) {
       left.delete(name)
-      for (const { path, folder, bytes } of tarEntries(Bun.gunzipSync(readFileSync(EXTENSION_FILES[name]!)))) if (!folder) pglite.copyToFS(`/pglite/${path}`, bytes)
+      for (const { path, folder, bytes } of tarEntries(archiveOf(name))) if (!folder) pglite.copyToFS(`/pglite/${path}`, bytes)
     }
     adding = false
   }
@@ -40,6 +40,12 @@ export function lendExtensions(pglite: PGlite): void {
       readdir: folder => (add(left), readdir(folder)),
     }
   }
+}
+
+/** A tar; inside an executable it lies as it is, elsewhere as its package has it, under gzip (which begins with these two bytes). */
+function archiveOf(name: string): Uint8Array {
+  const bytes = readFileSync(EXTENSION_FILES[name]!)
+  return bytes[0] === 0x1f && bytes[1] === 0x8b ? Bun.gunzipSync(bytes) : bytes
 }
 
 /** `vector` of `vector--0.8.1.sql`, `vector.control`, `vector.so`. */
