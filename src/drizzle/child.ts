@@ -1,9 +1,9 @@
-import { renameSync, writeFileSync } from "node:fs"
+import { existsSync, renameSync, writeFileSync } from "node:fs"
 import { constants, setPriority } from "node:os"
 import { collect, entitiesOf, type Found } from "./collect.ts"
 import { runConfig } from "./config-module.ts"
 import { declare } from "./declare.ts"
-import type { Declared, Job, Reply } from "./declared.ts"
+import { ASKED, type Declared, type Job, type Reply } from "./declared.ts"
 import { refuseDuplicates } from "./duplicates.ts"
 import { reasonOf } from "./reason.ts"
 import { serve } from "./serve.ts"
@@ -24,8 +24,18 @@ export async function runChild(input?: string): Promise<string> {
   const loading: Loading = path => writeFileSync(`${job.reply}.loading`, path)
   const [answer, found] = await answerOf(job, loading)
   const text = written(job.reply, answer)
-  if (job.want === "migration") written(job.snapshot, found ? await snapshotOf(job, found, loading) : answer) // whoever waits for it ends this process then
+  if (job.want !== "migration") return text
+  if (found) await asked(job)
+  written(job.snapshot, found ? await snapshotOf(job, found, loading) : answer) // whoever waits for it ends this process then
   return text
+}
+
+/** How long it waits to be asked, and how often it looks. Milliseconds. */
+const [PATIENCE, PAUSE] = [5_000, 5]
+
+/** Waits until the parent asks for the snapshot; one that never does ends this process, or was ended itself. */
+async function asked({ snapshot }: Job): Promise<void> {
+  for (let waited = 0; waited < PATIENCE && !existsSync(`${snapshot}${ASKED}`); waited += PAUSE) await Bun.sleep(PAUSE)
 }
 
 /** Whole or not at all. */
@@ -63,7 +73,7 @@ function refusal(thrown: unknown, current: string, job: Job): Reply {
 async function snapshotOf(job: Job, found: readonly Found[], loading: Loading): Promise<Reply> {
   loading("drizzle-kit, which writes the snapshot,") // it ends the process where it does not like a schema
   try {
-    setPriority(constants.priority.PRIORITY_LOW) // the parent is starting its shadow, and waits for the snapshot last
+    setPriority(constants.priority.PRIORITY_LOW) // the parent is proving its migration, and waits for the snapshot last
   } catch {} // it only saves time
   try {
     const { generateDrizzleJson } = await import("drizzle-kit/api")

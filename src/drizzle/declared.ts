@@ -35,7 +35,7 @@ export interface CutName {
 
 /** What the parent asks of the child; JSON on its standard input. */
 export interface Job {
-  /** `migration`: what `declared` gives, and then drizzle-kit's snapshot, which takes as long again and is needed last. */
+  /** `migration`: what `declared` gives, and then, when it is asked for, drizzle-kit's snapshot, which takes as long again and is needed last. */
   readonly want: "declared" | "migration" | "config"
   readonly root: string
   /** `want: "config"`: the file to run. Else for messages only. */
@@ -48,6 +48,9 @@ export interface Job {
   /** Where the snapshot is written, behind the answer. */
   readonly snapshot: string
 }
+
+/** Behind the path of the snapshot: the file whose being there asks for it. */
+export const ASKED = ".asked"
 
 /** What the child writes to `reply`, and to `snapshot`. */
 export type Reply =

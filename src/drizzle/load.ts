@@ -1,9 +1,9 @@
 import { existsSync, watch } from "node:fs"
-import { mkdtemp, readFile, rm } from "node:fs/promises"
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { dirname, isAbsolute, join } from "node:path"
 import { Fault } from "../core/fault.ts"
-import type { Declared, Job, Reply } from "./declared.ts"
+import { ASKED, type Declared, type Job, type Reply } from "./declared.ts"
 import { shown } from "./sources.ts"
 
 /** Long enough for a cold disk, short enough that a schema that waits for something never hangs a pipeline. Milliseconds. */
@@ -27,13 +27,19 @@ export async function loadDeclared(input: LoadInput, launch: Launch): Promise<De
   return (await (await ask({ ...input, want: "declared" }, launch)).answer) as Declared
 }
 
-/**
- * The declared schema, and drizzle-kit's snapshot of it (version 7), which the child is still at when it has told the schema. Who takes the one awaits
- * the other before this process ends, or files in the system's folder for temporary ones stay.
- */
-export async function loadForMigration(input: LoadInput, launch: Launch): Promise<{ readonly declared: Declared; readonly snapshot: Promise<unknown> }> {
-  const { answer, snapshot } = await ask({ ...input, want: "migration" }, launch)
-  return { declared: (await answer) as Declared, snapshot }
+/** A declared schema whose child is still there. */
+export interface Loaded {
+  readonly declared: Declared
+  /** drizzle-kit's snapshot of it (version 7), begun now. */
+  readonly snapshot: () => Promise<unknown>
+  /** To be awaited before this process ends, or files in the system's folder for temporary ones stay. A snapshot that nobody asked for is not made. */
+  readonly close: () => Promise<void>
+}
+
+/** The declared schema, and its snapshot once it is asked for: most often nothing is new and nobody asks, and else a shadow needs the machine first. */
+export async function loadForMigration(input: LoadInput, launch: Launch): Promise<Loaded> {
+  const { answer, snapshot, close } = await ask({ ...input, want: "migration" }, launch)
+  return { declared: (await answer) as Declared, snapshot, close }
 }
 
 /** The object that a config file stands for, by running it in a child: for one that is no plain data. */
@@ -43,24 +49,34 @@ export async function loadConfig(input: { readonly root: string; readonly config
 
 interface Asked {
   readonly answer: Promise<unknown>
-  /** Rejects where there is no answer either, and says nothing of it if nobody awaits it. */
-  readonly snapshot: Promise<unknown>
+  readonly snapshot: Loaded["snapshot"]
+  readonly close: Loaded["close"]
 }
 
 async function ask(job: Omit<Job, "reply" | "snapshot">, launch: Launch): Promise<Asked> {
   const folder = await mkdtemp(join(tmpdir(), "nself-load-")).catch((error: unknown) => { throw noTemporary((error as Error).message) })
-  const { ended, told } = converse({ ...job, reply: join(folder, REPLY), snapshot: join(folder, SNAPSHOT) }, launch)
+  const { ended, told, end } = converse({ ...job, reply: join(folder, REPLY), snapshot: join(folder, SNAPSHOT) }, launch)
   const texts = job.want === "migration" ? [REPLY, SNAPSHOT] : [REPLY]
   const [answered, also] = texts.map(told)
   const gone = Promise.allSettled([ended, answered, also]).then(() => rm(folder, { recursive: true, force: true }))
-  const snapshot = Promise.resolve(also).then(async reply => (await gone, reply && valueOf(reply)))
-  snapshot.catch(() => {})
   // behind a schema that was told the child goes on; where nothing else comes it is gone, and its folder
   const answer = answered!.then(async reply => (also && reply.ok ? null : await gone, valueOf(reply)), async error => {
     await gone
     throw error
   })
-  return { answer, snapshot }
+  let asked = false
+  const snapshot = async (): Promise<unknown> => {
+    asked = true
+    await writeFile(`${join(folder, SNAPSHOT)}${ASKED}`, "").catch(() => {}) // it waits for a moment only
+    const reply = await also!
+    await gone
+    return valueOf(reply)
+  }
+  const close = async (): Promise<void> => {
+    if (!asked) await end()
+    await gone
+  }
+  return { answer, snapshot, close }
 }
 
 /** The child answers through a file in the system's folder for temporary files. */
@@ -78,6 +94,7 @@ interface Talk {
   readonly ended: Promise<void>
   /** What it wrote to this file, as soon as it is there. */
   readonly told: (name: string) => Promise<Reply>
+  readonly end: () => Promise<void>
 }
 
 function converse(job: Job, { self, env, signal }: Launch): Talk {
@@ -100,6 +117,7 @@ function converse(job: Job, { self, env, signal }: Launch): Talk {
   }).finally(seen.stop)
   return {
     ended: ended.then(() => {}),
+    end: async () => (await child).kill("SIGKILL"),
     told: async name => {
       const path = join(folder, name)
       const early = await Promise.race([seen.file(name).then(() => true), ended.then(() => false)])

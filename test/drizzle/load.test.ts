@@ -27,7 +27,7 @@ const load = (root: string, patterns = ["./s/*.ts"], env = {}): Promise<Declared
   loadDeclared({ root, configPath: null, patterns, out: "./migrations" }, launch(env))
 
 const snapshotOf = async (root: string, patterns = ["./s/*.ts"]): Promise<unknown> =>
-  (await loadForMigration({ root, configPath: null, patterns, out: "./migrations" }, launch({}))).snapshot
+  (await loadForMigration({ root, configPath: null, patterns, out: "./migrations" }, launch({}))).snapshot()
 
 /** What a load that must fail says: message and hint. */
 async function fault(root: string, patterns?: string[]): Promise<string> {

@@ -12,8 +12,9 @@ import { launch } from "./support.ts"
 let original: Json
 let catalog: Catalog
 beforeAll(async () => {
-  const { declared, snapshot } = await loadForMigration({ root: join(import.meta.dir, "snapshot"), configPath: null, patterns: ["./schema.ts"], out: "./migrations" }, launch())
-  original = (await snapshot) as Json
+  const { declared, snapshot, close } = await loadForMigration({ root: join(import.meta.dir, "snapshot"), configPath: null, patterns: ["./schema.ts"], out: "./migrations" }, launch())
+  original = (await snapshot()) as Json
+  await close()
   const shadow = await openShadow()
   for (const statement of declared.statements) await shadow.script(statement)
   catalog = await inspect(shadow.query)

@@ -10,7 +10,7 @@ import { checkName, nextSeq, pad } from "../../core/name.ts"
 import { pruned } from "../../core/prune.ts"
 import type { Migration, Session } from "../../core/types.ts"
 import type { Declared } from "../../drizzle/declared.ts"
-import { loadConfig, loadForMigration } from "../../drizzle/load.ts"
+import { loadConfig, loadForMigration, type Loaded } from "../../drizzle/load.ts"
 import { readCache, writeCache } from "../../files/cache.ts"
 import { readConfig, type Config } from "../../files/config.ts"
 import { declaredNames, type DeclaredName } from "../../files/declared-names.ts"
@@ -52,7 +52,7 @@ export async function generate(ctx: Context, options: GenerateOptions): Promise<
     return make(ctx, options, { config, migrations, name, ...(await loading), place, shadow, have, held })
   }).finally(async () => {
     await shadows.close()
-    await loading.then(loaded => loaded.snapshot).catch(() => {}) // the child that makes it is gone then
+    await loading.then(loaded => loaded.close()).catch(() => {})
   })
   return made.status === "nothing" && mends(options) ? (await import("./mend.ts")).mend(ctx, options) : made
 }
@@ -106,7 +106,7 @@ interface Work {
   readonly name: string
   readonly declared: Declared
   /** drizzle-kit's, made while the migration is proved. */
-  readonly snapshot: Promise<unknown>
+  readonly snapshot: Loaded["snapshot"]
   readonly place: HistoryPlace
   readonly shadow: Session
   readonly have: Catalog
@@ -124,6 +124,8 @@ async function make(ctx: Context, options: GenerateOptions, work: Work): Promise
   refuseHidden(want, have, await declaredNames(config.root, declared.sources))
   const { decide, unused } = deciderOf(ctx, options)
   if (!held) await replay(shadow, migrations)
+  const snapshot = options.dryRun ? null : work.snapshot()
+  snapshot?.catch(() => {}) // told below, if it comes to that
   const renamed = await renameIn(shadow, want, have, decide)
   const typo = unused()[0]
   if (typo !== undefined) throw new Fault("usage", `nothing to rename by --rename ${typo}`, "leave it out, or name an object of the history and one of the schema: --rename np_users.mail=np_users.email")
@@ -133,7 +135,7 @@ async function make(ctx: Context, options: GenerateOptions, work: Work): Promise
   const [up, down] = [upText(text, out), downText(text, out)]
   const warnings = [...notes, ...(text.upLoses.length > 0 ? [`this migration loses data: ${text.upLoses.join(", ")}`] : []), ...proved.upNotes]
   if (options.dryRun) return { status: "dry-run", files: [], up, down, warnings, engine }
-  const files = await writeMigration(config.root, config.out, { name, up, down, snapshot: await chained(config, migrations, await work.snapshot), when: ctx.now().getTime() })
+  const files = await writeMigration(config.root, config.out, { name, up, down, snapshot: await chained(config, migrations, await snapshot!), when: ctx.now().getTime() })
   await writeCache(config.root, historyKey(place, [...migrations, { up: { sha256: sha256(up) } }]), { engine, catalog: proved.after })
   return { status: "written", files, up, down, warnings, engine }
 }
