@@ -41,13 +41,13 @@ async function packedTemplates(root: string): Promise<Templates> {
   const unpacked = async (kind: Template) => Bun.zstdDecompress(await Bun.file((await templateFile(kind)).path).bytes())
   const image = await unpacked("shadow")
   const kept = async (name: string, pack: () => Promise<Uint8Array>): Promise<string> => {
-    const path = join(root, ".cache", `packed-${Bun.hash(image).toString(36)}-${name}.zst`)
+    const path = join(root, ".cache", `packed-${Bun.hash(image).toString(36)}-${name}`)
     if (!(await Bun.file(path).exists())) await Bun.write(path, await pack())
     return path
   }
   return {
-    shadow: await kept("shadow.image", () => Bun.zstdCompress(image, { level: 22 })),
-    cluster: await kept("cluster.tar", async () => packAsPartOf(await unpacked("cluster"), image)),
+    shadow: await kept("shadow.image", async () => image),
+    cluster: await kept("cluster.tar.zst", async () => packAsPartOf(await unpacked("cluster"), image)),
   }
 }
 

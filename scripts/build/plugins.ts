@@ -55,7 +55,7 @@ export function embeddedTemplates({ cluster, shadow }: Templates): BunPlugin {
     name: "embedded-templates",
     setup(build) {
       build.onLoad({ filter: /src[\\/]shadow[\\/]template-file\.ts$/ }, () => ({
-        contents: `import cluster from ${JSON.stringify(cluster)} with { type: "file" }\nimport shadow from ${JSON.stringify(shadow)} with { type: "file" }\nexport const templateFile = async kind => (kind === "shadow" ? { path: shadow, asPartOf: null } : { path: cluster, asPartOf: "shadow" })`,
+        contents: `import cluster from ${JSON.stringify(cluster)} with { type: "file" }\nimport shadow from ${JSON.stringify(shadow)} with { type: "file" }\nexport const templateFile = async kind => (kind === "shadow" ? { path: shadow, packed: "loose" } : { path: cluster, packed: { asPartOf: "shadow" } })`,
         loader: "ts",
       }))
     },

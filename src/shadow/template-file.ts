@@ -5,17 +5,16 @@ import type { Template } from "./template.ts"
 const ROOT = join(import.meta.dir, "../..")
 
 export interface TemplateFile {
-  /** Compressed with zstd. */
   readonly path: string
-  /** The template that has to be unpacked before it, because it was packed with `packAsPartOf`; `null`: none. */
-  readonly asPartOf: Template | null
+  /** `loose`: as it is. `zstd`: compressed by itself. Else the template that has to be unpacked before it, because it was packed with `packAsPartOf`. */
+  readonly packed: "loose" | "zstd" | { readonly asPartOf: Template }
 }
 
 /** Where a template is, made at the first use. A compiled nself carries both: `scripts/build.ts` puts another module in the place of this one. */
 export async function templateFile(kind: Template): Promise<TemplateFile> {
   const path = await cached(kind)
   if (!(await Bun.file(path).exists())) await keep(path, await make(kind))
-  return { path, asPartOf: null }
+  return { path, packed: "zstd" }
 }
 
 /** Beside the sources, out of git; named after what it was made from, because another PGlite could not go on from it. */

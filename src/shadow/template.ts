@@ -21,7 +21,7 @@ export function shadowImage(): Promise<Image> {
 }
 
 async function unpack(kind: Template): Promise<Uint8Array<ArrayBufferLike>> {
-  const { path, asPartOf } = await templateFile(kind)
-  const packed = await Bun.file(path).bytes()
-  return asPartOf === null ? Bun.zstdDecompress(packed) : unpackAsPartOf(packed, await unpack(asPartOf))
+  const { path, packed } = await templateFile(kind)
+  const bytes = await Bun.file(path).bytes()
+  return packed === "loose" ? bytes : packed === "zstd" ? Bun.zstdDecompress(bytes) : unpackAsPartOf(bytes, await unpack(packed.asPartOf))
 }
