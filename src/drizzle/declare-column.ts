@@ -2,11 +2,12 @@ import type { PgColumn } from "drizzle-orm/pg-core"
 import type { SQL } from "drizzle-orm"
 import { literal } from "../core/ident.ts"
 import { constant } from "./value.ts"
+import type { TableConfig } from "./declare-table.ts"
 import { sequenceOptions } from "./declare-type.ts"
 import type { Writer } from "./writer.ts"
 
 /** `"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL`: one line of CREATE TABLE. */
-export function columnDdl(w: Writer, column: PgColumn, table: string, schema: string | undefined): string {
+export function columnDdl(w: Writer, column: PgColumn, { name: table, schema, primaryKeys }: Pick<TableConfig, "name" | "schema" | "primaryKeys">): string {
   const name = w.columnName(column)
   return [
     w.names.quote(name),
@@ -15,15 +16,15 @@ export function columnDdl(w: Writer, column: PgColumn, table: string, schema: st
     generatedOf(w, column),
     identityOf(w, column, table, name, schema),
     defaultOf(w, column),
-    column.notNull ? "NOT NULL" : "",
+    column.notNull || primaryKeys.some(key => key.columns.includes(column)) ? "NOT NULL" : "",
   ].filter(part => part !== "").join(" ")
 }
 
-/** A column's type; an enum quoted and with its schema, which drizzle's own `getSQLType` leaves out. */
+/** A column's type; an enum quoted and with its schema, which drizzle's own `getSQLType` leaves out; `timestamptz` by its short name. */
 export function typeOf(w: Writer, column: PgColumn): string {
   const inner = baseOf(column)
   const type = enumOf(w, inner.column)
-  return type === null ? column.getSQLType() : w.names.full(type.schema, type.enumName) + inner.dimensions
+  return type === null ? column.getSQLType().replace(/^timestamp(?: ?(\(\d\)))? with time zone/, "timestamptz$1") : w.names.full(type.schema, type.enumName) + inner.dimensions
 }
 
 /** The enum that a column (or the innermost element of its arrays) is of. */

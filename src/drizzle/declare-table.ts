@@ -3,15 +3,15 @@ import { ident } from "../core/ident.ts"
 import { columnDdl } from "./declare-column.ts"
 import type { Writer } from "./writer.ts"
 
-type TableConfig = ReturnType<Writer["orm"]["pg"]["getTableConfig"]>
+export type TableConfig = ReturnType<Writer["orm"]["pg"]["getTableConfig"]>
 
-/** CREATE TABLE with columns, primary key, uniques, checks and these foreign keys. All others and the indexes are statements of their own. */
+/** CREATE TABLE with columns, checks, primary key, uniques and these foreign keys, as PostgreSQL makes them. All others and the indexes are statements of their own. */
 export function tableDdl(w: Writer, config: TableConfig, inside: readonly ForeignKey[] = []): string {
   const lines = [
-    ...config.columns.map(column => columnDdl(w, column, config.name, config.schema)),
+    ...config.columns.map(column => columnDdl(w, column, config)),
+    ...config.checks.map(check => `CONSTRAINT ${constraintName(w, config, check.name)} CHECK (${w.sql(check.value, "bare")})`),
     ...config.primaryKeys.map(key => `CONSTRAINT ${w.names.quote(recased(w, key.getName(), key.columns))} PRIMARY KEY(${w.columnList(key.columns)})`),
     ...uniques(w, config).map(unique => `CONSTRAINT ${w.names.quote(unique.name)} UNIQUE${unique.nullsNotDistinct ? " NULLS NOT DISTINCT" : ""}(${w.columnList(unique.columns)})`),
-    ...config.checks.map(check => `CONSTRAINT ${constraintName(w, config, check.name)} CHECK (${w.sql(check.value, "bare")})`),
     ...inside.map(key => foreignKeyClause(w, config, key)),
   ]
   return `CREATE TABLE ${w.names.full(config.schema, config.name)} (\n${lines.map(line => `\t${line}`).join(",\n")}\n);`
@@ -44,6 +44,26 @@ export function keysInside(w: Writer, tables: readonly TableConfig[]): ReadonlyM
       return there.get(w.names.full(target.schema, target.name))?.includes(columnsText(w, foreignColumns)) ?? false
     })]
   }))
+}
+
+/** In an order in which most foreign keys point back: those that a table needs stand before it, all else as it was. */
+export function neededFirst(w: Writer, tables: readonly TableConfig[]): readonly TableConfig[] {
+  const name = ({ schema, name }: TableConfig): string => w.names.full(schema, name)
+  const byName = new Map(tables.map(table => [name(table), table]))
+  const done = new Set<TableConfig>()
+  const begun = new Set<TableConfig>()
+  const visit = (first: TableConfig): void => {
+    const open = [{ table: first, targets: targetsOf(first) }] // no recursion: a chain may be as long as there are tables
+    begun.add(first)
+    for (let top = open.at(-1); top; top = open.at(-1)) {
+      const next = top.targets.shift()
+      if (next === undefined) done.add(open.pop()!.table)
+      else if (!begun.has(next)) open.push({ table: (begun.add(next), next), targets: targetsOf(next) })
+    }
+  }
+  const targetsOf = (table: TableConfig): TableConfig[] => table.foreignKeys.flatMap(key => byName.get(name(w.orm.pg.getTableConfig(key.reference().foreignTable as AnyPgTable))) ?? [])
+  for (const table of tables) if (!begun.has(table)) visit(table)
+  return [...done]
 }
 
 const columnsText = (w: Writer, columns: readonly PgColumn[]): string => columns.map(w.columnName).toSorted().join("\0")

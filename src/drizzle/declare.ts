@@ -2,7 +2,7 @@ import type { AnyPgTable, PgMaterializedView, PgPolicy, PgRole, PgSchema, PgSequ
 import { enumOf } from "./declare-column.ts"
 import { indexDdl } from "./declare-index.ts"
 import { policyDdl, roleDdl, rolesOfPolicy } from "./declare-policy.ts"
-import { foreignKeyDdl, keysInside, tableDdl } from "./declare-table.ts"
+import { foreignKeyDdl, keysInside, neededFirst, tableDdl } from "./declare-table.ts"
 import { enumDdl, schemaDdl, sequenceDdl } from "./declare-type.ts"
 import { materializedViewDdl, materializedViewParts, viewDdl, viewParts } from "./declare-view.ts"
 import type { Writer } from "./writer.ts"
@@ -38,7 +38,7 @@ export function entityKind(w: Writer, value: unknown): keyof Entities | null {
 
 /** The whole schema as DDL from nothing. Each statement stands alone; the order is a likely one, dependencies between views are not looked at. */
 export function declare(w: Writer, all: Entities): string[] {
-  const tables = all.tables.map(table => w.orm.pg.getTableConfig(table))
+  const tables = neededFirst(w, all.tables.map(table => w.orm.pg.getTableConfig(table)))
   const enums = withHidden(all.enums, tables.flatMap(table => table.columns.flatMap(column => enumOf(w, column) ?? [])))
   const views = all.views.flatMap(view => viewParts(w, view) ?? [])
   const materialized = all.materializedViews.flatMap(view => materializedViewParts(w, view) ?? [])

@@ -64,14 +64,14 @@ async function ask(job: Omit<Job, "reply" | "snapshot">, launch: Launch): Promis
     await gone
     throw error
   })
-  let asked = false
-  const snapshot = async (): Promise<unknown> => {
-    asked = true
+  let asked: Promise<unknown> | null = null
+  const made = async (): Promise<unknown> => {
     await writeFile(`${join(folder, SNAPSHOT)}${ASKED}`, "").catch(() => {}) // it waits for a moment only
     const reply = await also!
     await gone
     return valueOf(reply)
   }
+  const snapshot = (): Promise<unknown> => (asked ??= made())
   const close = async (): Promise<void> => {
     if (!asked) await end()
     await gone

@@ -77,9 +77,9 @@ function impliedBy(table: { readonly key: string; readonly parents: readonly Par
   return { by: linkId(table.key, parent), from: id("column", `${parent.key}.${row.name}`), detail: row.notNull && !row.inherited.notNull ? "NOT NULL" : "", needed: true, local: row.inherited.local }
 }
 
-/** `'primary'::text` on a text column is `'primary'`: an untyped literal takes the column's type anyway. */
-function plainDefault(expression: string, type: string): string {
-  const cast = `::${type}`
+/** `'primary'::text` on a text column is `'primary'`, `'0'::numeric` on a numeric(10,2) one is `'0'`: an untyped literal takes the column's type anyway. */
+export function plainDefault(expression: string, type: string): string {
+  const cast = `::${type.startsWith("numeric(") ? "numeric" : type}`
   if (!expression.startsWith("'") || !expression.endsWith(cast)) return expression
   const text = expression.slice(0, -cast.length)
   return /^'(?:[^']|'')*'$/.test(text) ? text : expression

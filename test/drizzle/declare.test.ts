@@ -88,18 +88,22 @@ test("the spec's np_documents", () => {
     deletedAt: timestamp("deleted_at", { withTimezone: true }),
   }, t => [index("idx_np_documents_user").on(t.userId).where(sql`deleted_at IS NULL`)])
   expect(ddlOf({ npUsers, npDocuments }).statements.slice(-2)).toEqual([
-    'CREATE TABLE "np_documents" (\n\t"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,\n\t"user_id" uuid NOT NULL,\n\t"deleted_at" timestamp with time zone,\n\tCONSTRAINT "np_documents_user_id_np_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "np_users"("id") ON DELETE RESTRICT\n);',
+    'CREATE TABLE "np_documents" (\n\t"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,\n\t"user_id" uuid NOT NULL,\n\t"deleted_at" timestamptz,\n\tCONSTRAINT "np_documents_user_id_np_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "np_users"("id") ON DELETE RESTRICT\n);',
     'CREATE INDEX "idx_np_documents_user" ON "np_documents" ("user_id") WHERE deleted_at IS NULL;',
   ])
 })
 
-test("a foreign key stands inside its table where its target is made before, behind all tables where it is not, or points at a unique index", () => {
+test("a foreign key stands inside its table where its target can be made before, behind all tables where they point at each other, or at a unique index", () => {
   const late = pgTable("late", { id: integer("id").primaryKey(), code: integer("code").notNull() }, t => [uniqueIndex("late_code").on(t.code)])
   const early = pgTable("early", { id: integer("id").primaryKey(), late: integer("late").references(() => late.id), self: integer("self").references((): pg.AnyPgColumn => early.id) })
   const last = pgTable("last", { late: integer("late").references(() => late.id), code: integer("code").references(() => late.code) })
-  const { statements } = ddlOf({ early, late, last })
+  const hen = pgTable("hen", { id: integer("id").primaryKey(), egg: integer("egg").references((): pg.AnyPgColumn => egg.id) })
+  const egg = pgTable("egg", { id: integer("id").primaryKey(), hen: integer("hen").references(() => hen.id) })
+  const { statements } = ddlOf({ early, late, last, hen, egg })
+  expect(statements.flatMap(one => /^CREATE TABLE "(\w+)"/.exec(one)?.[1] ?? [])).toEqual(["late", "early", "last", "egg", "hen"])
   expect(statements.filter(one => one.includes("FOREIGN KEY")).map(one => `${one.split(" (")[0]!.split(" ADD")[0]}: ${[...one.matchAll(/CONSTRAINT "(\w+)" FOREIGN/g)].map(found => found[1])}`)).toEqual([
-    'CREATE TABLE "early": early_self_early_id_fk', 'CREATE TABLE "last": last_late_late_id_fk', 'ALTER TABLE "early": early_late_late_id_fk', 'ALTER TABLE "last": last_code_late_code_fk',
+    'CREATE TABLE "early": early_late_late_id_fk,early_self_early_id_fk', 'CREATE TABLE "last": last_late_late_id_fk', 'CREATE TABLE "hen": hen_egg_egg_id_fk',
+    'ALTER TABLE "last": last_code_late_code_fk', 'ALTER TABLE "egg": egg_hen_hen_id_fk',
   ])
 })
 

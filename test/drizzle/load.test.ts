@@ -55,9 +55,10 @@ test("the example app is the spec's np_documents", async () => {
 	"user_id" uuid NOT NULL,
 	"title" text NOT NULL,
 	"body" text,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
-	"deleted_at" timestamp with time zone
+	"created_at" timestamptz DEFAULT now() NOT NULL,
+	"updated_at" timestamptz DEFAULT now() NOT NULL,
+	"deleted_at" timestamptz,
+	CONSTRAINT "np_documents_user_id_np_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "np_users"("id") ON DELETE RESTRICT
 );"
 `)
   const db = await PGlite.create()

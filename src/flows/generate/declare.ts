@@ -15,7 +15,7 @@ import { sqlDeclarations } from "./sql-declarations.ts"
 import { mayBeUnsaid, unsaid } from "./unsaid.ts"
 
 const FUNCTION = "np_set_updated_at"
-const SET_UPDATED_AT = `CREATE FUNCTION ${FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $$
+const SET_UPDATED_AT = `CREATE OR REPLACE FUNCTION ${FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   NEW.updated_at = now();
   RETURN NEW;
@@ -107,7 +107,7 @@ async function declare(shadow: Session, { declared, history, sqlFiles, updatedAt
 }
 
 /** For an `updated_at` column that is new here; one that came from elsewhere without a trigger is left alone. */
-function triggerStatements(declared: Declared, history: Catalog): string[] {
+export function triggerStatements(declared: Declared, history: Catalog): readonly string[] {
   const columns = [...history.objects.values()].filter(object => object.kind === "column").map(object => object.data as ColumnData)
   const old = new Set(columns.filter(column => column.name === "updated_at").map(column => qualified(column.table)))
   const fresh = declared.tables.filter(table => table.hasUpdatedAt && !old.has(qualified(table)))

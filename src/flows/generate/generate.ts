@@ -23,11 +23,12 @@ import { ddl } from "../../kinds/ddl.ts"
 import { inspect } from "../../kinds/inspect.ts"
 import { labelsGone } from "../../kinds/labels-gone.ts"
 import { losses } from "../../kinds/loss.ts"
-import { declaredCatalog } from "./declare.ts"
+import { declaredCatalog, type DeclareInput } from "./declare.ts"
 import { withPlatform } from "../project/platform.ts"
 import { prove, type Failure } from "./prove.ts"
 import { notesOf } from "./notes.ts"
 import { deciderOf, renameIn, type Renamed } from "./rename.ts"
+import { declareStraight, type Straight } from "./straight.ts"
 import { declaredKey, historyKey, type HistoryPlace } from "../history/histories.ts"
 import { replay } from "../history/replay.ts"
 import { outFolder, readHistory } from "../setup.ts"
@@ -82,9 +83,22 @@ async function historyIn(shadow: Session, place: HistoryPlace, migrations: reado
   return { have, held: true }
 }
 
-/** The catalog of the schema; kept where the history says the same, because then it is asked for again and again. */
-async function schemaIn({ config, migrations, declared, place, shadow, have, held }: Work): Promise<Catalog> {
+interface Wanted {
+  readonly want: Catalog
+  /** Where the shadow holds the schema itself. */
+  readonly straight: Straight | null
+}
+
+/** What the schema asks for. */
+async function wantedIn(work: Work): Promise<Wanted> {
+  const { config, migrations, declared, shadow } = work
   const schema = { declared, sqlFiles: await readSqlFiles(config.root, config.sql), updatedAtTriggers: config.updatedAtTriggers }
+  const straight = migrations.length === 0 ? await declareStraight(shadow, schema) : null
+  return { want: straight?.catalog ?? (await schemaIn(work, schema)), straight }
+}
+
+/** The catalog of the schema; kept where the history says the same, because then it is asked for again and again. */
+async function schemaIn({ migrations, place, shadow, have, held }: Work, schema: Pick<DeclareInput, "declared" | "sqlFiles" | "updatedAtTriggers">): Promise<Catalog> {
   const key = declaredKey(place, migrations, schema)
   const known = await readCache(place.root, key)
   if (known) return known.catalog
@@ -116,7 +130,9 @@ interface Work {
 
 async function make(ctx: Context, options: GenerateOptions, work: Work): Promise<Generated> {
   const { config, migrations, name, declared, place, shadow, have, held } = work
-  const want = await schemaIn(work)
+  const written = !options.check && !options.dryRun
+  if (written && migrations.length === 0) work.snapshot().catch(() => {}) // almost surely needed, and made by then
+  const { want, straight } = await wantedIn(work)
   const engine = shadow.engine
   const notes = notesOf(declared, want, have)
   if (isSame(compare(want, have))) return { status: "nothing", files: [], up: "", down: "", warnings: notes, engine }
@@ -124,12 +140,12 @@ async function make(ctx: Context, options: GenerateOptions, work: Work): Promise
   refuseHidden(want, have, await declaredNames(config.root, declared.sources))
   const { decide, unused } = deciderOf(ctx, options)
   if (!held) await replay(shadow, migrations)
-  const snapshot = options.dryRun ? null : work.snapshot()
+  const snapshot = written ? work.snapshot() : null
   snapshot?.catch(() => {}) // told below, if it comes to that
   const renamed = await renameIn(shadow, want, have, decide)
   const typo = unused()[0]
   if (typo !== undefined) throw new Fault("usage", `nothing to rename by --rename ${typo}`, "leave it out, or name an object of the history and one of the schema: --rename np_users.mail=np_users.email")
-  const proved = await provedWay({ want, have, renamed, empty: options.assumeEmpty, migrations, shadows: place.shadows, shadow })
+  const proved = await provedWay({ want, have, renamed, empty: options.assumeEmpty, migrations, shadows: place.shadows, shadow, straight })
   const text = { name, engine, ...proved.ways, upLoses: losses(want, renamed.catalog), downLoses: losses(renamed.catalog, want), upNotes: proved.upNotes, downNotes: proved.downNotes }
   const out = config.out.replace(/^\.\//, "")
   const [up, down] = [upText(text, out), downText(text, out)]
@@ -166,6 +182,7 @@ interface Way {
   readonly migrations: readonly Migration[]
   readonly shadows: Shadows
   readonly shadow: Session
+  readonly straight: Straight | null
 }
 interface Proved {
   /** The catalog that history and up give. */
@@ -179,7 +196,7 @@ interface Proved {
 const UNSAFE_NEW_ENUM_VALUE = "55P04"
 
 async function provedWay(way: Way): Promise<Proved> {
-  const first = await attempt(way, way.shadow, { swapEnums: false, rows: true })
+  const first = await attempt(way, way.shadow, { swapEnums: false, rows: true }, way.straight)
   if (first.failure === null) return first.proved
   const swapEnums = first.failure.code === UNSAFE_NEW_ENUM_VALUE
   const second = swapEnums ? await inFresh(way, { swapEnums, rows: true }) : first
@@ -197,10 +214,10 @@ async function inFresh(way: Way, how: { readonly swapEnums: boolean; readonly ro
   })
 }
 
-async function attempt({ want, have, renamed, empty }: Way, shadow: Session, { swapEnums, rows }: { readonly swapEnums: boolean; readonly rows: boolean }) {
+async function attempt({ want, have, renamed, empty }: Way, shadow: Session, { swapEnums, rows }: { readonly swapEnums: boolean; readonly rows: boolean }, straight: Straight | null = null) {
   const up = [...renamed.statements, ...ddl(want, renamed.catalog, { swapEnums })]
   const down = [...ddl(renamed.catalog, want), ...renamed.undo]
-  const proof = await prove(shadow, { up, down, want, have, rows, empty })
+  const proof = await prove(shadow, { up, down, want, have, rows, empty, straight })
   if (proof.failure) return { failure: proof.failure }
   const upNotes = [
     ...labelsGone(want, renamed.catalog).filter(({ columns }) => columns.length > 0).map(({ labels, columns }) => `Fails, and changes nothing, while a row has ${labels.map(literal).join(" or ")} in ${columns.join(", ")}.`),

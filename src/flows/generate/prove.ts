@@ -5,6 +5,7 @@ import { inspect } from "../../kinds/inspect.ts"
 import { labelsGone } from "../../kinds/labels-gone.ts"
 import { plantRows } from "../../kinds/rows.ts"
 import { joined } from "../../kinds/together.ts"
+import { proveOn, type Straight } from "./straight.ts"
 
 /** What a proof says: `null` where all holds, else which way failed and why. */
 export interface Failure {
@@ -28,6 +29,8 @@ export interface ProofInput {
   readonly rows: boolean
   /** Tables that stay empty although the others get rows. */
   readonly empty: readonly string[]
+  /** What the shadow holds already of a first migration. */
+  readonly straight?: Straight | null
 }
 
 /**
@@ -35,7 +38,9 @@ export interface ProofInput {
  *
  * @param shadow  holds the history; it is used up by the proof
  */
-export async function prove(shadow: Session, { up, down, want, have, rows, empty }: ProofInput): Promise<Proof> {
+export async function prove(shadow: Session, { up, down, want, have, rows, empty, straight }: ProofInput): Promise<Proof> {
+  const proved = straight ? await proveOn(shadow, straight, { up, down, want, have }) : null
+  if (proved) return { failure: null, bare: [], after: proved }
   const bare = rows ? (await plantRows(shadow, have, empty, new Map(labelsGone(want, have).map(({ key, labels }) => [key, labels])))).map(({ table, reason }) => `${table} (${reason})`) : []
   const after = have.objects.size === 0 ? await atOnce(shadow, { up, down, want, have }) : null
   if (after) return { failure: null, bare, after }

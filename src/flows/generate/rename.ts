@@ -18,6 +18,7 @@ type Decide = (all: readonly Candidate[]) => Promise<readonly Candidate[]>
 
 /** Decides and tries the renames in the shadow, inside a transaction that is rolled back: PostgreSQL says what follows from each. */
 export async function renameIn(shadow: Session, want: Catalog, have: Catalog, decide: Decide): Promise<Renamed> {
+  if (have.objects.size === 0) return { statements: [], undo: [], catalog: have }
   const done: { statement: string; undo: string }[] = []
   let catalog = have
   await shadow.script("begin")
