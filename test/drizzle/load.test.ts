@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "bun:test"
 import { PGlite } from "@electric-sql/pglite"
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import type { Declared } from "../../src/drizzle/declared.ts"
@@ -150,6 +150,25 @@ test("a schema file that throws and holds the process open is answered, too (a m
   const root = project({ "s/a.ts": `${head}setInterval(() => {}, 1000)\nthrow new Error("no")\nexport const t = pgTable("t", { a: integer() })\n` })
   await expect(loadForMigration({ root, configPath: null, patterns: ["./s/*.ts"], out: "./migrations" }, launch({}))).rejects.toThrow("s/a.ts:3:11: Error: no")
 }, 30_000)
+
+test("a snapshot that nobody asks for is not made: its child ends with close, and leaves nothing", async () => {
+  const temporary = join(base, "temporary")
+  mkdirSync(temporary)
+  const root = project({ "s/a.ts": `${head}import { writeFileSync } from "node:fs"\nwriteFileSync(import.meta.dir + "/pid", String(process.pid))\nexport const t = pgTable("t", { id: integer("id") })` })
+  const before = process.env["TMPDIR"]
+  process.env["TMPDIR"] = temporary
+  try {
+    const loaded = await loadForMigration({ root, configPath: null, patterns: ["./s/*.ts"], out: "./migrations" }, launch({}))
+    const pid = Number(readFileSync(join(root, "s/pid"), "utf8"))
+    expect(() => process.kill(pid, 0)).not.toThrow()
+    await loaded.close()
+    expect(() => process.kill(pid, 0)).toThrow("ESRCH")
+    expect(readdirSync(temporary)).toEqual([])
+  } finally {
+    if (before === undefined) delete process.env["TMPDIR"]
+    else process.env["TMPDIR"] = before
+  }
+})
 
 test("a schema file that holds the process open is still answered", async () => {
   const declared = await load(project({ "s/a.ts": `${head}setInterval(() => {}, 1000)\nexport const t = pgTable("t", { id: integer("id") })` }))

@@ -63,6 +63,15 @@ test("every extension that nself carries can be created", async () => {
   await shadow.close()
 })
 
+test("extensions are listed, and the library of one is found under its own name, before any was created", async () => {
+  const shadow = await openShadow()
+  await shadow.script("create function same(integer[], integer[]) returns boolean language c as '$libdir/_int', '_int_same'")
+  expect(await shadow.query("select same('{1,2}', '{2,1}') as same")).toEqual([{ same: true }])
+  const rows = await shadow.query<{ name: string }>("select name from pg_available_extensions where name <> 'plpgsql' order by 1")
+  expect(rows.map(row => row.name)).toEqual(Object.keys(EXTENSION_FILES).toSorted())
+  await shadow.close()
+})
+
 test("an extension that nself does not carry is PostgreSQL's own error", async () => {
   const shadow = await openShadow()
   expect(await shadow.script("create extension postgis").catch(thrown => thrown.code)).toBe("0A000")
