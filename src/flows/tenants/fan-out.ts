@@ -61,7 +61,7 @@ export interface FannedOut {
 }
 
 /** Sessions that read the ledgers first, and then visit the tenants whose ledgers they read. */
-const READERS = 4
+export const READERS = 4
 
 /** Everything that changes while a run goes on. */
 interface Run {

@@ -41,12 +41,19 @@ export async function overview(fleet: Fleet, book: Map<string, readonly Applied[
   return items
 }
 
+/** Opens what `overview` is going to ask for, but for the session that there is already, while something else is asked. */
+export function prepareOverview(fleet: Fleet, sessions = SESSIONS): void {
+  for (const [place, tenants] of Map.groupBy(fleet.tenants, tenant => fleet.placeOf(tenant))) if (place.home) place.warm(sessionsFor(place, tenants.length, sessions) - 1)
+}
+
+const sessionsFor = (place: Place, tenants: number, most: number): number => (place.embedded ? 1 : Math.min(most, Math.ceil(tenants / SHARE)))
+
 function itemOf(tenant: Item["tenant"], place: Place): Item {
   return { tenant, place, state: null, reader: 0, refusal: null, trouble: null, from: null, to: null, goal: null, spent: 0, changed: false, doubt: false, losses: 0, tries: 0, waitingSince: null }
 }
 
 async function read(place: Place, items: readonly Item[], book: Map<string, readonly Applied[]>, most: number, asked: () => void): Promise<void> {
-  const sessions = await openUpTo(place, place.embedded ? 1 : Math.min(most, Math.ceil(items.length / SHARE)))
+  const sessions = await openUpTo(place, sessionsFor(place, items.length, most))
   const shares = sessions.map((_, n) => items.slice(Math.floor((n * items.length) / sessions.length), Math.floor(((n + 1) * items.length) / sessions.length)))
   try {
     const reading = Promise.all(shares.map(async (share, n) => {

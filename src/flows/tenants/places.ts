@@ -19,6 +19,8 @@ export interface Place {
   readonly session: () => Promise<Session>
   /** For whoever asks next, because opening one costs more than most questions. It must be in no transaction and hold no settings. */
   readonly keep: (session: Session) => void
+  /** Opens sessions to be asked for soon, so many that as many are kept, while something else goes on; what that fails at is told to whoever asks. */
+  readonly warm: (sessions: number) => void
   /** Closes what was kept and not asked for. */
   readonly close: () => Promise<void>
 }
@@ -47,17 +49,27 @@ export function orUnreached(place: Place): (error: unknown) => undefined {
 const FRESH = 10_000
 
 /** Sessions, the kept ones first. */
-function keeping(open: () => Promise<Session>): Pick<Place, "session" | "keep" | "close"> {
+function keeping(open: () => Promise<Session>): Pick<Place, "session" | "keep" | "warm" | "close"> {
   const kept: { readonly session: Session; readonly since: number }[] = []
+  const coming: Promise<Session>[] = []
   return {
     session: async () => {
+      const early = coming.shift()
+      if (early) return early.catch(open)
       const last = kept.pop()
       if (last && performance.now() - last.since <= FRESH) return last.session
       await last?.session.close()
       return open()
     },
     keep: session => void kept.push({ session, since: performance.now() }),
-    close: async () => void (await Promise.all(kept.splice(0).map(one => one.session.close()))),
+    warm: sessions => {
+      while (kept.length + coming.length < sessions) {
+        const one = open()
+        one.catch(() => {})
+        coming.push(one)
+      }
+    },
+    close: async () => void (await Promise.all([...kept.splice(0).map(one => one.session.close()), ...coming.splice(0).map(one => one.then(session => session.close(), () => {}))])),
   }
 }
 

@@ -10,8 +10,9 @@ import { refuseWrongMark, settleMark, type MarkQuestion } from "../runner/enviro
 import { readHistory, refuseUnsaidProd, setUp } from "../setup.ts"
 import { ledgerOf } from "../runner/steps.ts"
 import { checkFor } from "./check.ts"
-import { fanOut, type FanOutOptions } from "./fan-out.ts"
+import { fanOut, READERS, type FanOutOptions } from "./fan-out.ts"
 import { withFleet, type Fleet } from "./fleet.ts"
+import { prepareOverview } from "./overview.ts"
 
 export interface TenantsUpRequest extends UpOptions, FanOutOptions {
   /** The value of `--env`. */
@@ -37,6 +38,7 @@ export async function tenantsUp(ctx: Context, request: TenantsUpRequest, progres
   const actor = await actorOf(ctx, setup, ctx.uuid())
   return withFleet(ctx, setup, { url: request.url, command, runId: actor.runId, selection: request.selection }, async fleet => {
     const question: MarkQuestion = { setup, history, ledger: [], command }
+    prepareOverview(fleet, READERS)
     if (fleet.database) await markHome(fleet.database, question, request.dryRun)
     const ran = await fanOut({
       ctx, fleet, direction: "up", files: history.files, planner: { goal: () => null, steps: rows => planUp(history.files, rows, request).steps }, actor, options: request,

@@ -78,8 +78,9 @@ const CHANGES = 20
 export async function visit(run: Visiting, session: Session, item: Item): Promise<Visited> {
   for (let changes = 0; changes < CHANGES;) {
     const rows = await rowsOf(run, session, item)
-    item.from ??= versionOf(rows)
-    item.to = versionOf(rows)
+    const { version } = factsOf(rows)
+    item.from ??= version
+    item.to = version
     item.goal ??= run.planner.goal(rows)
     const steps = run.planner.steps(rows, item.goal)
     const group = steps.length === 0 ? null : await groupOf(run, steps)
@@ -97,6 +98,14 @@ export async function visit(run: Visiting, session: Session, item: Item): Promis
   }
   return "busy"
 }
+
+/** What is worked out once per distinct ledger. */
+interface Facts {
+  readonly version: number
+  readonly begun: ReadonlySet<number>
+}
+const facts = new WeakMap<readonly Applied[], Facts>()
+const factsOf = (rows: readonly Applied[]): Facts => facts.getOrInsertComputed(rows, () => ({ version: versionOf(rows), begun: new Set(rows.map(row => row.seq)) }))
 
 /** The planner gives one value per distinct ledger, so what follows from it is worked out once per distinct ledger, too. */
 const groups = new WeakMap<readonly Migration[], Group>()
@@ -148,7 +157,7 @@ async function runGroup(run: Visiting, session: Session, item: Item, rows: reado
   item.state = null
   try {
     if (group.how === "alone") return await alone()
-    const outcome = await together(session, { direction, schema: item.tenant.schema, versionNum: session.versionNum, files: group.files, ledger, begun: new Set(rows.map(row => row.seq)), runId, version, fastCommit, audit, ...(limits && { limits }), ...(prelude && { prelude }) }, run.extensionSchema, () => run.signal.aborted)
+    const outcome = await together(session, { direction, schema: item.tenant.schema, versionNum: session.versionNum, files: group.files, ledger, begun: factsOf(rows).begun, runId, version, fastCommit, audit, ...(limits && { limits }), ...(prelude && { prelude }) }, run.extensionSchema, () => run.signal.aborted)
     if (outcome.kind === "unsafe") {
       if (prelude) await makeSchema(run, session, item)
       return await alone()

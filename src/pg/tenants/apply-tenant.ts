@@ -18,10 +18,11 @@ export type TenantOutcome = { readonly kind: "applied"; readonly durationMs: num
  */
 export async function applyTenant(session: Session, work: TenantWork, extensionSchema: string | null, cancelled: () => boolean): Promise<TenantOutcome> {
   const checks = await canCheckClient(session)
-  const settingsOf = (schema: string): readonly string[] => settingsWith({ schema, extensionSchema: extensionSchema === work.schema ? null : extensionSchema, ...(work.limits && { limits: work.limits }) }, "local", checks)
+  const behind = extensionSchema === work.schema ? null : extensionSchema
+  const settingsOf = (schema: string): readonly string[] => settingsWith({ schema, extensionSchema: behind, ...(work.limits && { limits: work.limits }) }, "local", checks)
   const started = performance.now()
   try {
-    await session.script(textFor(work, settingsOf))
+    await session.script(textFor(work, settingsOf, `${checks} ${behind} ${work.limits ? JSON.stringify(work.limits) : ""}`))
     return { kind: "applied", durationMs: Math.round(performance.now() - started) }
   } catch (error) {
     // a text that cannot be parsed fails before its BEGIN, and a ROLLBACK would be warned of

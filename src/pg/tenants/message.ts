@@ -91,12 +91,13 @@ export function messageFor(work: TenantWork, settings: readonly string[]): Messa
  * The text of `messageFor`, for a tenant like many others: all have the files, the ledger and the settings of `work`.
  *
  * @param settingsOf  what `settingsWith` gives for a schema, scope `local`
+ * @param kind        the same where these settings are the same but for the schema
  */
-export function textFor(work: TenantWork, settingsOf: (schema: string) => readonly string[]): string {
+export function textFor(work: TenantWork, settingsOf: (schema: string) => readonly string[], kind: string): string {
   if (work.prelude) return messageFor(work, settingsOf(work.schema)).text // written for one tenant
   const byLedger = templates.get(work.files) ?? new Map<string, Template>()
   templates.set(work.files, byLedger)
-  const key = `${work.direction} ${work.versionNum} ${work.fastCommit} ${work.ledger} ${settingsOf("x").join()}`
+  const key = `${work.direction} ${work.versionNum} ${work.fastCommit} ${work.ledger} ${kind}`
   const known = byLedger.get(key) ?? template(schema => messageFor({ ...work, schema }, settingsOf(schema)).text)
   byLedger.set(key, known)
   return known(work.schema)
