@@ -21,10 +21,10 @@ async function parser(): Promise<Parse> {
   return parseSync as Parse
 }
 
-/** Without white space that means nothing, for whom the parser need not be asked. A text with comments, or with other ways to quote, stays as it is. */
+/** Without white space and capitals that mean nothing, for whom the parser need not be asked. A text with comments, or with other ways to quote, stays as it is. */
 function loose(text: string): string {
   if (/[$\\]|--|\/\*/.test(text)) return text
-  return text.replace(/('(?:[^']|'')*'|"(?:[^"]|"")*")|\s*([(),])\s*|\s+/g, (_, quoted?: string, mark?: string) => quoted ?? mark ?? " ").replace(/ ?;? ?$/, "")
+  return text.replace(/('(?:[^']|'')*'|"(?:[^"]|"")*")|\s*([(),])\s*|([A-Z]+)|\s+/g, (_, quoted?: string, mark?: string, capitals?: string) => quoted ?? mark ?? capitals?.toLowerCase() ?? " ").replace(/ ?;? ?$/, "")
 }
 
 function treeOf(parse: Parse, text: string): unknown {

@@ -8,6 +8,7 @@ const same: readonly (readonly [string, string])[] = [
   ["CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ x  y $$", "CREATE FUNCTION f()\n RETURNS trigger\n LANGUAGE plpgsql\nAS $function$ x  y $function$"],
   ["CREATE TYPE \"m\" AS ENUM('a', 'b''c')", "CREATE TYPE m AS ENUM ('a', 'b''c');"],
   ["this is no SQL", "this is no SQL"],
+  ['CREATE TABLE A ("B" int)', 'create table a ("B" INT)'],
 ]
 test.each(same)("the same to PostgreSQL: %s", async (a, b) => {
   expect(await sharedBeginning([a], [b])).toBe(1)
@@ -18,6 +19,8 @@ const other: readonly (readonly [string, string])[] = [
   ["CREATE TABLE a (t text DEFAULT 'a( b')", "CREATE TABLE a (t text DEFAULT 'a(b')"],
   ['CREATE TABLE "a b" ()', 'CREATE TABLE "a  b" ()'],
   ["CREATE TABLE A ()", 'CREATE TABLE "A" ()'],
+  ["CREATE TABLE Ä ()", "CREATE TABLE ä ()"],
+  ["CREATE TABLE a (t text DEFAULT 'A')", "CREATE TABLE a (t text DEFAULT 'a')"],
   ["CREATE TABLE a (t text DEFAULT E'\\'( x')", "CREATE TABLE a (t text DEFAULT E'\\'(x')"],
   ["CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ x  y $$", "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ x y $$"],
   ["CREATE TABLE a (n numeric CHECK (n > 0))", "CREATE TABLE a (n numeric CHECK (n > 0::numeric))"],
