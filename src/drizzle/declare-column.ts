@@ -16,7 +16,7 @@ export function columnDdl(w: Writer, column: PgColumn, { name: table, schema, pr
     generatedOf(w, column),
     identityOf(w, column, table, name, schema),
     defaultOf(w, column),
-    column.notNull || primaryKeys.some(key => key.columns.includes(column)) ? "NOT NULL" : "",
+    column.notNull || primaryKeys.some(key => key.columns.some(one => one.name === column.name)) ? "NOT NULL" : "",
   ].filter(part => part !== "").join(" ")
 }
 

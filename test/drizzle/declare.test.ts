@@ -107,6 +107,11 @@ test("a foreign key stands inside its table where its target can be made before,
   ])
 })
 
+test("columns of a key of several are NOT NULL, as PostgreSQL has them", () => {
+  const both = pgTable("both", { a: integer("a"), b: integer("b"), c: integer("c") }, t => [primaryKey({ columns: [t.a, t.b] })])
+  expect(ddlOf({ both }).statements).toEqual(['CREATE TABLE "both" (\n\t"a" integer NOT NULL,\n\t"b" integer NOT NULL,\n\t"c" integer,\n\tCONSTRAINT "both_a_b_pk" PRIMARY KEY("a","b")\n);'])
+})
+
 test("constraints of every kind", async () => {
   const a = pgTable("a", { x: integer("x"), y: text("y"), z: text("z").unique("z_once", { nulls: "not distinct" }) }, t => [
     primaryKey({ columns: [t.x, t.y], name: "a_key" }),

@@ -16,8 +16,8 @@ export interface Straight {
   readonly savepoints: readonly number[]
 }
 
-/** As many savepoints as are worth their while, each with this many statements behind it at least. */
-const [MOST, APART] = [8, 10]
+/** As many savepoints as are worth their while, whatever the schema's size. */
+const SAVEPOINTS = 8
 
 /**
  * The catalog of a schema that has no history, with the shadow still holding it: most of a first migration says word for word what was run here.
@@ -28,7 +28,7 @@ const [MOST, APART] = [8, 10]
 export async function declareStraight(shadow: Session, { declared, sqlFiles, updatedAtTriggers }: Pick<DeclareInput, "declared" | "sqlFiles" | "updatedAtTriggers">): Promise<Straight | null> {
   if (sqlFiles.length > 0) return null
   const statements = [...declared.statements, ...(updatedAtTriggers ? triggerStatements(declared, EMPTY) : [])]
-  const step = Math.max(APART, Math.ceil(statements.length / MOST))
+  const step = Math.ceil(statements.length / SAVEPOINTS)
   const savepoints = statements.flatMap((_, at) => (at % step === 0 ? [at] : []))
   await shadow.script("begin")
   try {
