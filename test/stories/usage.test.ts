@@ -87,7 +87,9 @@ test("help and version are understood without dashes", async () => {
   expect((await nself(dir, "version")).split("\n").slice(1)).toEqual((await nself(dir, "--version")).split("\n").slice(1))
 })
 
-test.each(["db migrate up", "db migrate down", "db migrate status"])("%s in a folder that holds no project is an error, not a database that is up to date", async args => {
+test.each([
+  ...["up", "down", "status", "diff", "verify-checksums"].flatMap(word => [`db migrate ${word}`, `db migrate ${word} --all-tenants`]), "db tenant create acme",
+])("%s in a folder that holds no project is an error, not a database that is up to date", async args => {
   expect(await nself(dir, args, { env: { DATABASE_URL: "postgres://nobody@127.0.0.1:1/x" } })).toBe(`$ nself ${args}
 --- stderr
 error: no drizzle.config.ts and no migrations in <dir>

@@ -14,7 +14,7 @@ import { outdatedNotes, REACH, versionChanges, versionsOf, type Reach, type Vers
 import { HOME, withDatabase, withSession } from "../database.ts"
 import { historiesOf, type HistoryPlace } from "../history/histories.ts"
 import { readLive, type Live } from "./live.ts"
-import { readHistory, setUp, type Setup } from "../setup.ts"
+import { readHistory, refuseElsewhere, setUp, type Setup } from "../setup.ts"
 import { shadowsOf, type Shadows } from "../history/shadows.ts"
 import { standInNotes, withStandIns, type StoodIn } from "../history/stand-ins.ts"
 import { survive, type Survived } from "../history/survive.ts"
@@ -34,6 +34,7 @@ export interface DiffRequest {
 /** What differs between the database and its history, what is not applied yet, and what has no migration yet. */
 export async function diff(ctx: Context, request: DiffRequest): Promise<Diff> {
   const setup = await setUp(ctx, request.env)
+  refuseElsewhere(setup)
   const shadows = await shadowsOf(ctx, setup, request.shadowUrl)
   try {
     const read: Reading = (url, files = []) => readLiveOf(ctx, setup, url, { shadows, files })

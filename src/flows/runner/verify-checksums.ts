@@ -7,7 +7,7 @@ import type { Applied, Migration } from "../../core/types.ts"
 import { readMigrations } from "../../files/migrations.ts"
 import { withDatabase } from "../database.ts"
 import { findingsIn, ledgerOf } from "./steps.ts"
-import { readHistory, setUp, type Setup } from "../setup.ts"
+import { readHistory, refuseElsewhere, setUp, type Setup } from "../setup.ts"
 import type { Explanation } from "./tamper.ts"
 
 export interface VerifyRequest {
@@ -43,6 +43,7 @@ export async function verifyChecksums(ctx: Context, request: VerifyRequest): Pro
     const { files, journal } = await readHistory(setup)
     return { env, against: "journal", checks: await withReasons(setup, files, checkJournal(journal, files)), findings: [] }
   }
+  refuseElsewhere(setup)
   const files = await readMigrations(setup.root, setup.out)
   return withDatabase(ctx, setup, { url: request.url, command: "db migrate verify-checksums", runId: ctx.uuid() }, async database => {
     const ledger = seenThroughSquashes(files, await ledgerOf(database))

@@ -8,7 +8,7 @@ import type { Database } from "../../core/types.ts"
 import { actorOf } from "../runner/audit.ts"
 import { withDatabase, withSession } from "../database.ts"
 import type { MarkQuestion } from "../runner/environment-mark.ts"
-import { readHistory, refuseUnsaidProd, setUp, type Setup } from "../setup.ts"
+import { readHistory, refuseElsewhere, refuseUnsaidProd, setUp, type Setup } from "../setup.ts"
 import { fanOut } from "./fan-out.ts"
 import { extensionsIn, listInside } from "./fleet.ts"
 import { homePlace } from "./places.ts"
@@ -33,6 +33,7 @@ export interface Created extends TenantRow {
 /** Makes a tenant: its schema, its place in nself's tables and all migrations, in one transaction. Throws `refused` where the slug or the schema is taken. */
 export async function tenantCreate(ctx: Context, request: CreateRequest): Promise<Created> {
   const setup = await setUp(ctx, request.env)
+  refuseElsewhere(setup)
   const command = "db tenant create"
   refuseUnsaidProd(setup, command)
   refuseOutside(setup)

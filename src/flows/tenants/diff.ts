@@ -9,7 +9,7 @@ import { inspect } from "../../kinds/inspect.ts"
 import { inSnapshot } from "../../pg/snapshot.ts"
 import { appliedFiles, driftOf } from "../drift/diff.ts"
 import { historyOf } from "../history/histories.ts"
-import { readHistory, setUp, type Setup } from "../setup.ts"
+import { readHistory, refuseElsewhere, setUp, type Setup } from "../setup.ts"
 import { shadowsOf, type Shadows } from "../history/shadows.ts"
 import { withFleet } from "./fleet.ts"
 import { shapesOf, type TenantShape } from "./shapes.ts"
@@ -48,6 +48,7 @@ export interface TenantsDiff {
 /** All tenants against their history: schemas are looked at in batches, and one tenant of each distinct shape is compared. */
 export async function tenantsDiff(ctx: Context, request: TenantsDiffRequest): Promise<TenantsDiff> {
   const setup = await setUp(ctx, request.env)
+  refuseElsewhere(setup)
   const { files } = await readHistory(setup)
   const shadows = await shadowsOf(ctx, setup, request.shadowUrl)
   try {

@@ -8,7 +8,7 @@ import type { Applied, Migration, Session } from "../../core/types.ts"
 import { actorOf } from "../runner/audit.ts"
 import { HOME, withSession } from "../database.ts"
 import { refuseWrongMark, type MarkQuestion } from "../runner/environment-mark.ts"
-import { readHistory, refuseUnsaidProd, setUp } from "../setup.ts"
+import { readHistory, refuseElsewhere, refuseUnsaidProd, setUp } from "../setup.ts"
 import { ledgerOf } from "../runner/steps.ts"
 import { checkFor } from "./check.ts"
 import { fanOut, type FanOutOptions } from "./fan-out.ts"
@@ -34,6 +34,7 @@ export interface TenantsDownRequest extends FanOutOptions {
 /** Takes migrations back at tenants, each whole or not at all. Throws what `planDown` throws, before anything is changed. */
 export async function tenantsDown(ctx: Context, request: TenantsDownRequest, progress: (moment: TenantProgress) => void): Promise<TenantRun> {
   const setup = await setUp(ctx, request.env)
+  refuseElsewhere(setup)
   const command = "db migrate down"
   if (!request.dryRun) refuseUnsaidProd(setup, command)
   const history = await readHistory(setup)

@@ -3,7 +3,7 @@ import { knownLedgers } from "../../core/ledger-digest.ts"
 import { pendingOf, versionOf } from "../../core/plan.ts"
 import type { Selection } from "../../core/tenant.ts"
 import type { Applied, Migration } from "../../core/types.ts"
-import { readHistory, setUp } from "../setup.ts"
+import { readHistory, refuseElsewhere, setUp } from "../setup.ts"
 import { withFleet } from "./fleet.ts"
 import { overview } from "./overview.ts"
 import { NOTHING, type Item } from "./visit.ts"
@@ -51,6 +51,7 @@ export interface TenantsStatus {
 /** Where all tenants are, in at most five questions per database. */
 export async function tenantsStatus(ctx: Context, request: TenantsStatusRequest): Promise<TenantsStatus> {
   const setup = await setUp(ctx, request.env)
+  refuseElsewhere(setup)
   const { files } = await readHistory(setup)
   return withFleet(ctx, setup, { url: request.url, command: "db migrate status", runId: ctx.uuid(), selection: request.selection }, async fleet => {
     const book = new Map(knownLedgers(files))

@@ -7,7 +7,7 @@ import { actorOf } from "../runner/audit.ts"
 import { blockingText, refuseBlocking } from "../runner/blocking.ts"
 import { HOME, withSession } from "../database.ts"
 import { refuseWrongMark, settleMark, type MarkQuestion } from "../runner/environment-mark.ts"
-import { readHistory, refuseUnsaidProd, setUp } from "../setup.ts"
+import { readHistory, refuseElsewhere, refuseUnsaidProd, setUp } from "../setup.ts"
 import { ledgerOf } from "../runner/steps.ts"
 import { checkFor } from "./check.ts"
 import { fanOut, READERS, type FanOutOptions } from "./fan-out.ts"
@@ -32,6 +32,7 @@ export interface TenantsUpRequest extends UpOptions, FanOutOptions {
  */
 export async function tenantsUp(ctx: Context, request: TenantsUpRequest, progress: (moment: TenantProgress) => void): Promise<TenantRun> {
   const setup = await setUp(ctx, request.env)
+  refuseElsewhere(setup)
   const command = "db migrate up"
   if (!request.dryRun) refuseUnsaidProd(setup, command)
   const history = await readHistory(setup)

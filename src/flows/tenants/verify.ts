@@ -4,7 +4,7 @@ import { knownLedgers } from "../../core/ledger-digest.ts"
 import type { Selection } from "../../core/tenant.ts"
 import type { Applied } from "../../core/types.ts"
 import { readMigrations } from "../../files/migrations.ts"
-import { setUp } from "../setup.ts"
+import { refuseElsewhere, setUp } from "../setup.ts"
 import { checked } from "../runner/verify-checksums.ts"
 import { withFleet } from "./fleet.ts"
 import { overview } from "./overview.ts"
@@ -23,6 +23,7 @@ export interface TenantsVerified {
 /** Every applied migration of every tenant against its file: as many questions as `status --all-tenants`, whatever the number of tenants. */
 export async function tenantsVerify(ctx: Context, request: { readonly env: string | null; readonly url: string | null; readonly selection: Selection }): Promise<TenantsVerified> {
   const setup = await setUp(ctx, request.env)
+  refuseElsewhere(setup)
   const files = await readMigrations(setup.root, setup.out)
   return withFleet(ctx, setup, { url: request.url, command: "db migrate verify-checksums", runId: ctx.uuid(), selection: request.selection }, async fleet => {
     const book = new Map(knownLedgers(files))
