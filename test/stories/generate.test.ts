@@ -83,6 +83,8 @@ test("a rename is never guessed without a terminal, and keeps the values when it
   expect((await generate("--name rename_email --rename np_users.email=np_users.mail")).code).toBe(0)
   expect(bare(await file("0003_rename_email.sql"))).toBe(`ALTER TABLE "np_users" RENAME COLUMN "email" TO "mail";`)
   expect(bare(await file("0003_rename_email.down.sql"))).toBe(`ALTER TABLE "np_users" RENAME COLUMN "mail" TO "email";`)
+  const again = await generate("--name again --rename np_users.email=np_users.mail") // it was passed over where nothing is new
+  expect(again).toMatchObject({ code: 2, err: expect.stringContaining("nothing to rename by --rename np_users.email=np_users.mail") })
 }, 120_000)
 
 test("a NOT NULL column without default is not written, with PostgreSQL's reason", async () => {

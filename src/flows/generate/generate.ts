@@ -135,6 +135,7 @@ async function make(ctx: Context, options: GenerateOptions, work: Work): Promise
   const { want, straight } = await wantedIn(work)
   const engine = shadow.engine
   const notes = notesOf(declared, want, have)
+  if (isSame(compare(want, have)) && options.renames.length > 0) throw nothingToRename(options.renames[0]!)
   if (isSame(compare(want, have))) return { status: "nothing", files: [], up: "", down: "", warnings: notes, engine }
   if (options.check) return { status: "needed", files: [], up: "", down: "", warnings: notes, engine, changes: driftLines(pruned(compare(want, have), want, have)) }
   refuseHidden(want, have, await declaredNames(config.root, declared.sources))
@@ -144,7 +145,7 @@ async function make(ctx: Context, options: GenerateOptions, work: Work): Promise
   snapshot?.catch(() => {}) // told below, if it comes to that
   const renamed = await renameIn(shadow, want, have, decide)
   const typo = unused()[0]
-  if (typo !== undefined) throw new Fault("usage", `nothing to rename by --rename ${typo}`, "leave it out, or name an object of the history and one of the schema: --rename np_users.mail=np_users.email")
+  if (typo !== undefined) throw nothingToRename(typo)
   const proved = await provedWay({ want, have, renamed, empty: options.assumeEmpty, migrations, shadows: place.shadows, shadow, straight })
   const text = { name, engine, ...proved.ways, upLoses: losses(want, renamed.catalog), downLoses: losses(renamed.catalog, want), upNotes: proved.upNotes, downNotes: proved.downNotes }
   const out = config.out.replace(/^\.\//, "")
@@ -155,6 +156,9 @@ async function make(ctx: Context, options: GenerateOptions, work: Work): Promise
   await writeCache(config.root, historyKey(place, [...migrations, { up: { sha256: sha256(up) } }]), { engine, catalog: proved.after })
   return { status: "written", files, up, down, warnings, engine }
 }
+
+const nothingToRename = (typed: string): Fault =>
+  new Fault("usage", `nothing to rename by --rename ${typed}`, "leave it out, or name an object of the history and one of the schema: --rename np_users.mail=np_users.email")
 
 /** Each snapshot names the one before it; the first names nobody. */
 async function chained(config: Config, migrations: readonly Migration[], snapshot: unknown): Promise<unknown> {
