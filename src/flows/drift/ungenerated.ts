@@ -5,9 +5,9 @@ import { Fault } from "../../core/fault.ts"
 import { pruned } from "../../core/prune.ts"
 import type { Catalog } from "../../core/catalog.ts"
 import type { Declared } from "../../drizzle/declared.ts"
-import { readCache, writeCache } from "../../files/cache.ts"
+import type { Cached } from "../../files/cache.ts"
 import type { Setup } from "../setup.ts"
-import { declaredKey, type HistoryPlace } from "../history/histories.ts"
+import { declaredOf, type HistoryPlace } from "../history/histories.ts"
 import type { Migration, SqlFile } from "../../core/types.ts"
 
 /** A schema that was read, or why it was not. */
@@ -46,22 +46,15 @@ export interface History {
 /** What the schema says and no migration does. */
 export async function ungeneratedOf(place: HistoryPlace, schema: Schema, history: History): Promise<Ungenerated> {
   if ("why" in schema) return { looked: false, why: schema.why }
-  const declared = await declaredOf(place, schema, history)
+  const declared = await declaredOf(place, history.files, schema, () => made(place, schema, history))
   return { looked: true, drift: pruned(compare(declared, history.catalog), declared, history.catalog) }
 }
 
-/** The catalog that the schema stands for, seen from this history; kept in the cache like a history. */
-async function declaredOf(place: HistoryPlace, schema: Exclude<Schema, { why: string }>, { files, catalog }: History): Promise<Catalog> {
-  const { declared, sqlFiles, updatedAtTriggers } = schema
-  const key = declaredKey(place, files, schema)
-  const cached = await readCache(place.root, key)
-  if (cached) return cached.catalog
+async function made(place: HistoryPlace, schema: Exclude<Schema, { why: string }>, { catalog: history }: History): Promise<Cached> {
   const { declaredCatalog } = await import("../generate/declare.ts")
   const shadow = await place.shadows.open()
   try {
-    const made = await declaredCatalog(shadow, { declared, history: catalog, sqlFiles, updatedAtTriggers, held: false })
-    await writeCache(place.root, key, { engine: shadow.engine, catalog: made })
-    return made
+    return { engine: shadow.engine, catalog: await declaredCatalog(shadow, { ...schema, history, held: false }) }
   } finally {
     await shadow.close()
   }

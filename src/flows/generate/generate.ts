@@ -1,4 +1,4 @@
-import { EMPTY, type Catalog } from "../../core/catalog.ts"
+import type { Catalog } from "../../core/catalog.ts"
 import { compare, driftLines, isSame } from "../../core/compare.ts"
 import { sha256 } from "../../core/checksum.ts"
 import type { Context } from "../../core/context.ts"
@@ -9,27 +9,24 @@ import { literal } from "../../core/ident.ts"
 import { checkName, nextSeq, pad } from "../../core/name.ts"
 import { pruned } from "../../core/prune.ts"
 import type { Migration, Session } from "../../core/types.ts"
-import type { Declared } from "../../drizzle/declared.ts"
 import { loadConfig, loadForMigration, type Loaded } from "../../drizzle/load.ts"
-import { readCache, writeCache } from "../../files/cache.ts"
+import { writeCache } from "../../files/cache.ts"
 import { readConfig, type Config } from "../../files/config.ts"
 import { declaredNames, type DeclaredName } from "../../files/declared-names.ts"
 import { readEnvironment } from "../../files/environment.ts"
 import { findRoot } from "../../files/project.ts"
 import { readSnapshot } from "../../files/snapshots.ts"
-import { readSqlFiles } from "../../files/sql-files.ts"
 import { writeMigration } from "../../files/write-migration.ts"
 import { ddl } from "../../kinds/ddl.ts"
-import { inspect } from "../../kinds/inspect.ts"
 import { labelsGone } from "../../kinds/labels-gone.ts"
 import { losses } from "../../kinds/loss.ts"
-import { declaredCatalog, type DeclareInput } from "./declare.ts"
 import { withPlatform } from "../project/platform.ts"
 import { prove, type Failure } from "./prove.ts"
 import { notesOf } from "./notes.ts"
 import { deciderOf, renameIn, type Renamed } from "./rename.ts"
-import { declareStraight, type Straight } from "./straight.ts"
-import { declaredKey, historyKey, type HistoryPlace } from "../history/histories.ts"
+import type { Straight } from "./straight.ts"
+import { historyIn, wantedIn, type WantedInput } from "./wanted.ts"
+import { historyKey } from "../history/histories.ts"
 import { replay } from "../history/replay.ts"
 import { outFolder, readHistory } from "../setup.ts"
 import { shadowsOf, type Shadows } from "../history/shadows.ts"
@@ -49,8 +46,8 @@ export async function generate(ctx: Context, options: GenerateOptions): Promise<
   const shadows = await shadowsOf(ctx, { environment: await readEnvironment(root, options.env, ctx.env) }, options.shadowUrl ?? null)
   const place = { root, version: ctx.version, shadows }
   const made = await inShadow(shadows, async shadow => {
-    const { have, held } = await historyIn(shadow, place, migrations)
-    return make(ctx, options, { config, migrations, name, ...(await loading), place, shadow, have, held })
+    const history = await historyIn(shadow, place, migrations)
+    return make(ctx, options, { config, migrations, name, ...(await loading), place, shadow, ...history })
   }).finally(async () => {
     await shadows.close()
     await loading.then(loaded => loaded.close()).catch(() => {})
@@ -71,42 +68,6 @@ async function inShadow<T>(shadows: Shadows, work: (shadow: Session) => Promise<
   }
 }
 
-/** The catalog of the history. Where it is known from another time the shadow stays empty: most often nothing has changed, and then nobody needs the replay. */
-async function historyIn(shadow: Session, place: HistoryPlace, migrations: readonly Migration[]): Promise<{ readonly have: Catalog; readonly held: boolean }> {
-  if (migrations.length === 0) return { have: EMPTY, held: true }
-  const key = historyKey(place, migrations)
-  const known = await readCache(place.root, key)
-  if (known) return { have: known.catalog, held: false }
-  await replay(shadow, migrations)
-  const have = await inspect(shadow.query)
-  await writeCache(place.root, key, { engine: shadow.engine, catalog: have })
-  return { have, held: true }
-}
-
-interface Wanted {
-  readonly want: Catalog
-  /** Where the shadow holds the schema itself. */
-  readonly straight: Straight | null
-}
-
-/** What the schema asks for. */
-async function wantedIn(work: Work): Promise<Wanted> {
-  const { config, migrations, declared, shadow } = work
-  const schema = { declared, sqlFiles: await readSqlFiles(config.root, config.sql), updatedAtTriggers: config.updatedAtTriggers }
-  const straight = migrations.length === 0 ? await declareStraight(shadow, schema) : null
-  return { want: straight?.catalog ?? (await schemaIn(work, schema)), straight }
-}
-
-/** The catalog of the schema; kept where the history says the same, because then it is asked for again and again. */
-async function schemaIn({ migrations, place, shadow, have, held }: Work, schema: Pick<DeclareInput, "declared" | "sqlFiles" | "updatedAtTriggers">): Promise<Catalog> {
-  const key = declaredKey(place, migrations, schema)
-  const known = await readCache(place.root, key)
-  if (known) return known.catalog
-  const want = await declaredCatalog(shadow, { ...schema, history: have, held })
-  if (migrations.length > 0 && isSame(compare(want, have))) await writeCache(place.root, key, { engine: shadow.engine, catalog: want })
-  return want
-}
-
 export function nameOf(options: GenerateOptions, migrations: readonly Migration[]): string {
   const seq = pad(nextSeq(migrations.map(migration => migration.seq)))
   if (options.name !== null) return `${seq}_${checkName(options.name)}`
@@ -114,18 +75,10 @@ export function nameOf(options: GenerateOptions, migrations: readonly Migration[
   throw new Fault("usage", "a migration needs a name", "nself db migrate generate --name add_documents_table")
 }
 
-interface Work {
-  readonly config: Config
-  readonly migrations: readonly Migration[]
+interface Work extends WantedInput {
   readonly name: string
-  readonly declared: Declared
   /** drizzle-kit's, made while the migration is proved. */
   readonly snapshot: Loaded["snapshot"]
-  readonly place: HistoryPlace
-  readonly shadow: Session
-  readonly have: Catalog
-  /** Whether the shadow holds the history; else it is empty. */
-  readonly held: boolean
 }
 
 async function make(ctx: Context, options: GenerateOptions, work: Work): Promise<Generated> {

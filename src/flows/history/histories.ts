@@ -1,3 +1,4 @@
+import type { Catalog } from "../../core/catalog.ts"
 import type { Migration, SqlFile } from "../../core/types.ts"
 import type { Declared } from "../../drizzle/declared.ts"
 import { cacheKey, readCache, writeCache, type Cached } from "../../files/cache.ts"
@@ -62,7 +63,21 @@ export interface SchemaTexts {
 }
 
 /** Everything that decides which catalog a schema stands for, seen from these files. */
-export function declaredKey(place: HistoryPlace, files: readonly Migration[], { declared: { statements, tables }, sqlFiles, updatedAtTriggers }: SchemaTexts): string {
+function declaredKey(place: HistoryPlace, files: readonly Migration[], { declared: { statements, tables }, sqlFiles, updatedAtTriggers }: SchemaTexts): string {
   const said = tables.map(({ schema, name, hasUpdatedAt }) => [schema, name, hasUpdatedAt])
   return cacheKey(["declared", historyKey(place, files), String(updatedAtTriggers), JSON.stringify(said), ...statements, ...sqlFiles.map(file => file.sha256)])
+}
+
+/**
+ * The catalog that a schema stands for, seen from these files; known from another time, or made now.
+ *
+ * @param keep  whether what was made is worth keeping
+ */
+export async function declaredOf(place: HistoryPlace, files: readonly Migration[], schema: SchemaTexts, make: () => Promise<Cached>, keep: (catalog: Catalog) => boolean = () => true): Promise<Catalog> {
+  const key = declaredKey(place, files, schema)
+  const known = await readCache(place.root, key)
+  if (known) return known.catalog
+  const made = await make()
+  if (keep(made.catalog)) await writeCache(place.root, key, made)
+  return made.catalog
 }
