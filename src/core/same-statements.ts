@@ -3,28 +3,48 @@ type Parse = (text: string) => { readonly stmts?: readonly { readonly stmt?: unk
 /**
  * How many statements two lists begin with that are the same to PostgreSQL: the same tree, wherever white space, brackets, capitals and quotes stand.
  * A text that its parser does not know is the same as itself only.
+ *
+ * @param keywords  what `pg_get_keywords()` lists; asked where it matters
  */
-export async function sharedBeginning(a: readonly string[], b: readonly string[]): Promise<number> {
+export async function sharedBeginning(a: readonly string[], b: readonly string[], keywords: () => Promise<ReadonlySet<string>>): Promise<number> {
+  let known: ReadonlySet<string> | null = null
   let parse: Parse | null = null
   for (let at = 0; at < Math.min(a.length, b.length); at++) {
-    if (loose(a[at]!) === loose(b[at]!)) continue
+    const [left, right] = [a[at]!, b[at]!]
+    if (words(left, null) === words(right, null)) continue
+    known ??= await keywords()
+    if (words(left, known) === words(right, known)) continue
     parse ??= await parser()
-    const [left, right] = [treeOf(parse, a[at]!), treeOf(parse, b[at]!)]
-    if (left === null || !same(left, right)) return at
+    const tree = treeOf(parse, left)
+    if (tree === null || !same(tree, treeOf(parse, right))) return at
   }
   return Math.min(a.length, b.length)
+}
+
+/** Literals, quoted names, names, numbers, operators, and marks that stand alone. Source: PostgreSQL docs, "Lexical Structure". */
+const WORD = /'(?:[^']|'')*'|"(?:[^"]|"")*"|[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*|\d[\w.]*|[-+*/<>=~!@#%^&|`?:]+|\S/g
+
+/** Comments, dollars and backslashes, and literals with a letter in front: whoever has them asks the parser. */
+const OTHERWISE = /[$\\]|--|\/\*|[A-Za-z&]'/
+
+/**
+ * The words of a statement, one blank between them, in small letters: two texts with the same words are the same to the parser, which takes longer.
+ * A quoted name that would be the same without quotes, and is no keyword, stands without them.
+ */
+function words(text: string, keywords: ReadonlySet<string> | null): string {
+  if (OTHERWISE.test(text)) return text
+  const found = text.match(WORD) ?? []
+  return found.map(word => {
+    if (/^[A-Za-z_]/.test(word)) return word.replace(/[A-Z]+/g, capitals => capitals.toLowerCase())
+    const name = keywords && word.startsWith('"') ? word.slice(1, -1) : ""
+    return /^[a-z_][a-z0-9_]*$/.test(name) && !keywords!.has(name) ? name : word
+  }).join(" ").replace(/ ;$/, "")
 }
 
 async function parser(): Promise<Parse> {
   const { loadModule, parseSync } = await import("libpg-query")
   await loadModule()
   return parseSync as Parse
-}
-
-/** Without white space and capitals that mean nothing, for whom the parser need not be asked. A text with comments, or with other ways to quote, stays as it is. */
-function loose(text: string): string {
-  if (/[$\\]|--|\/\*/.test(text)) return text
-  return text.replace(/('(?:[^']|'')*'|"(?:[^"]|"")*")|\s*([(),])\s*|([A-Z]+)|\s+/g, (_, quoted?: string, mark?: string, capitals?: string) => quoted ?? mark ?? capitals?.toLowerCase() ?? " ").replace(/ ?;? ?$/, "")
 }
 
 function treeOf(parse: Parse, text: string): unknown {

@@ -49,7 +49,7 @@ const nameOf = (savepoint: number): string => `before_${savepoint}`
  * @returns the catalog after up; `null` where anything is not as it should, and nothing is left of the transaction: the longer way finds out what
  */
 export async function proveOn(shadow: Session, { catalog, statements, savepoints }: Straight, { up, down, want, have }: Pick<ProofInput, "up" | "down" | "want" | "have">): Promise<Catalog | null> {
-  const shared = await sharedBeginning(statements, up)
+  const shared = await sharedBeginning(statements, up, () => keywordsOf(shadow))
   const all = shared === up.length && shared === statements.length
   const from = savepoints.findLast(at => at <= shared)
   try {
@@ -61,6 +61,10 @@ export async function proveOn(shadow: Session, { catalog, statements, savepoints
     await shadow.script("rollback")
     return null
   }
+}
+
+async function keywordsOf(shadow: Session): Promise<ReadonlySet<string>> {
+  return new Set((await shadow.query<{ word: string }>("select word from pg_get_keywords()")).map(({ word }) => word))
 }
 
 async function made(shadow: Session, statements: readonly string[]): Promise<Catalog> {
