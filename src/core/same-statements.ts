@@ -24,11 +24,12 @@ export async function sharedBeginning(a: readonly string[], b: readonly string[]
 /** Literals, quoted names, names, numbers, operators, and marks that stand alone. Source: PostgreSQL docs, "Lexical Structure". */
 const WORD = /'(?:[^']|'')*'|"(?:[^"]|"")*"|[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*|\d[\w.]*|[-+*/<>=~!@#%^&|`?:]+|\S/g
 
-/** Comments, dollars and backslashes, and literals with a letter in front: whoever has them asks the parser. */
-const OTHERWISE = /[$\\]|--|\/\*|[A-Za-z&]'/
+/** Comments, dollars and backslashes, literals with a letter in front, and literals in a row: whoever has them asks the parser. */
+const OTHERWISE = /[$\\]|--|\/\*|[A-Za-z&]'|'\s+'/
 
 /**
- * The words of a statement, one blank between them, in small letters: two texts with the same words are the same to the parser, which takes longer.
+ * The words of a statement, one blank between them, in small letters: two texts with the same words are the same to the parser, and to PostgreSQL's own
+ * scanner (`tokens.ts`), either of which takes a tenth of a second to load and to read a hundred tables. What is in doubt differs, and they are asked.
  * A quoted name that would be the same without quotes, and is no keyword, stands without them.
  */
 function words(text: string, keywords: ReadonlySet<string> | null): string {

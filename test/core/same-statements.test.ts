@@ -39,6 +39,7 @@ const other: readonly (readonly [string, string])[] = [
   ["SELECT 1.5", "SELECT 1 .5"],
   ["SELECT 1e5", "SELECT 1 e5"],
   ["SELECT 'a' 'b'", "SELECT 'a''b'"],
+  ["SELECT 'a'\n'b'", "SELECT 'a' 'b'"],
   ["CREATE TABLE a (n int)", "CREATE TABLE a (n int NOT NULL)"],
   ["CREATE TABLE a (t text) -- x", "CREATE TABLE a (t text, u text) -- x"],
   ["this is no SQL", "this is  no SQL either"],

@@ -5,7 +5,7 @@ import { inspect } from "../../kinds/inspect.ts"
 import { labelsGone } from "../../kinds/labels-gone.ts"
 import { plantRows } from "../../kinds/rows.ts"
 import { joined } from "../../kinds/together.ts"
-import { proveOn, type Straight } from "./straight.ts"
+import { nothingYet, proveOn, type Straight } from "./straight.ts"
 
 /** What a proof says: `null` where all holds, else which way failed and why. */
 export interface Failure {
@@ -39,38 +39,12 @@ export interface ProofInput {
  * @param shadow  holds the history; it is used up by the proof
  */
 export async function prove(shadow: Session, { up, down, want, have, rows, empty, straight }: ProofInput): Promise<Proof> {
-  const proved = straight ? await proveOn(shadow, straight, { up, down, want, have }) : null
-  if (proved) return { failure: null, bare: [], after: proved }
+  const first = have.objects.size === 0 ? await proveOn(shadow, straight ?? (await nothingYet(shadow)), { up, down, want, have }) : null
+  if (first) return { failure: null, bare: [], after: first }
   const bare = rows ? (await plantRows(shadow, have, empty, new Map(labelsGone(want, have).map(({ key, labels }) => [key, labels])))).map(({ table, reason }) => `${table} (${reason})`) : []
-  const after = have.objects.size === 0 ? await atOnce(shadow, { up, down, want, have }) : null
-  if (after) return { failure: null, bare, after }
   const there = await walk(shadow, "up", up, want)
   const back = "reason" in there ? there : await walk(shadow, "down", down, have)
   return "reason" in back ? { failure: back, bare } : { failure: null, bare, after: (there as Made).catalog }
-}
-
-/**
- * Both ways in one transaction, for a history that gives nothing: no row is there, and nothing that only a commit could bring. The commit between
- * them would make PostgreSQL forget what it knows of a large schema; behind them there is nothing left to commit.
- *
- * @returns the catalog after up; `null` where anything is not as it should, and nothing is left of the attempt: the longer way finds out what
- */
-async function atOnce(shadow: Session, { up, down, want, have }: Pick<ProofInput, "up" | "down" | "want" | "have">): Promise<Catalog | null> {
-  const made = async (statements: readonly string[], goal: Catalog): Promise<Catalog | null> => {
-    await shadow.script(joined(statements))
-    const catalog = await inspect(shadow.query)
-    return isSame(compare(goal, catalog)) ? catalog : null
-  }
-  await shadow.script("begin")
-  try {
-    const after = await made(up, want)
-    if (after && await made(down, have)) return after
-    await shadow.script("rollback")
-    return null
-  } catch {
-    await shadow.script("rollback")
-    return null
-  }
 }
 
 async function walk(shadow: Session, direction: "up" | "down", statements: readonly string[], goal: Catalog): Promise<Failure | Made> {

@@ -42,9 +42,16 @@ export async function declareStraight(shadow: Session, { declared, sqlFiles, upd
 
 const nameOf = (savepoint: number): string => `before_${savepoint}`
 
+/** The same of nothing, for whoever could not have more: all of a first migration is run then. */
+export async function nothingYet(shadow: Session): Promise<Straight> {
+  await shadow.script("begin")
+  return { catalog: EMPTY, statements: [], savepoints: [] }
+}
+
 /**
  * The proof of a first migration, from where the shadow stands: what up begins with was run already, the same to PostgreSQL statement for statement, so
- * only the rest of it is run, behind the last savepoint of what both share; then down. Behind it there is nothing to commit.
+ * only the rest of it is run, behind the last savepoint of what both share; then down. No row is there, and nothing that only a commit could bring. The
+ * commit between the two would make PostgreSQL forget what it knows of a large schema; behind them there is nothing left to commit.
  *
  * @returns the catalog after up; `null` where anything is not as it should, and nothing is left of the transaction: the longer way finds out what
  */
@@ -52,9 +59,10 @@ export async function proveOn(shadow: Session, { catalog, statements, savepoints
   const shared = await sharedBeginning(statements, up, () => keywordsOf(shadow))
   const all = shared === up.length && shared === statements.length
   const from = savepoints.findLast(at => at <= shared)
+  const back = from === undefined ? [] : [`rollback to savepoint ${nameOf(from)}`]
   try {
-    const after = all ? catalog : from === undefined ? null : await made(shadow, [`rollback to savepoint ${nameOf(from)}`, ...up.slice(from)])
-    if (after && isSame(compare(want, after)) && isSame(compare(have, await made(shadow, down)))) return after
+    const after = all ? catalog : await made(shadow, [...back, ...up.slice(from ?? 0)])
+    if (isSame(compare(want, after)) && isSame(compare(have, await made(shadow, down)))) return after
     await shadow.script("rollback")
     return null
   } catch {
