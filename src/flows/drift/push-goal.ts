@@ -1,6 +1,5 @@
 import type { Catalog, CatalogObject, Drift, ObjectId } from "../../core/catalog.ts"
 import type { Context } from "../../core/context.ts"
-import { Fault } from "../../core/fault.ts"
 import { leaverOf, type Ignored } from "../../core/filter.ts"
 import { ident } from "../../core/ident.ts"
 import { rootOf } from "../../core/prune.ts"
@@ -11,7 +10,7 @@ import { declaredCatalog } from "../generate/declare.ts"
 import { adopted, filterOf, textNotes } from "./diff.ts"
 import { SAID } from "../generate/inherited.ts"
 import { notesOf } from "../generate/notes.ts"
-import { deciderOf, renameIn } from "../generate/rename.ts"
+import { deciderOf, nothingToRename, renameIn } from "../generate/rename.ts"
 import type { Setup } from "../setup.ts"
 import type { Shadows } from "../history/shadows.ts"
 import { survive } from "../history/survive.ts"
@@ -51,7 +50,7 @@ export async function pushGoal(session: Session, { ctx, setup, schema, shadows, 
   const { decide, unused } = deciderOf(ctx, request)
   const { statements, catalog: have } = await renameIn(session, kept, live, decide)
   const typo = unused()[0]
-  if (typo !== undefined) throw new Fault("usage", `nothing to rename by --rename ${typo}`, "leave it out, or name an object of the database and one of the schema: --rename np_users.mail=np_users.email")
+  if (typo !== undefined) throw nothingToRename(typo, "database")
   const survived = await survive(shadows, kept, have)
   return { want: adopted(kept, have, survived.drift), have, renames: statements, drift: survived.drift, ignored, notes: [...notesOf(schema.declared, kept, live), ...textNotes(survived)] }
 }

@@ -23,7 +23,7 @@ import { losses } from "../../kinds/loss.ts"
 import { withPlatform } from "../project/platform.ts"
 import { prove, type Failure } from "./prove.ts"
 import { notesOf } from "./notes.ts"
-import { deciderOf, renameIn, type Renamed } from "./rename.ts"
+import { deciderOf, nothingToRename, renameIn, type Renamed } from "./rename.ts"
 import type { Straight } from "./straight.ts"
 import { historyIn, wantedIn, type WantedInput } from "./wanted.ts"
 import { historyKey } from "../history/histories.ts"
@@ -88,7 +88,7 @@ async function make(ctx: Context, options: GenerateOptions, work: Work): Promise
   const { want, straight } = await wantedIn(work)
   const engine = shadow.engine
   const notes = notesOf(declared, want, have)
-  if (isSame(compare(want, have)) && options.renames.length > 0) throw nothingToRename(options.renames[0]!)
+  if (isSame(compare(want, have)) && options.renames.length > 0) throw nothingToRename(options.renames[0]!, "history")
   if (isSame(compare(want, have))) return { status: "nothing", files: [], up: "", down: "", warnings: notes, engine }
   if (options.check) return { status: "needed", files: [], up: "", down: "", warnings: notes, engine, changes: driftLines(pruned(compare(want, have), want, have)) }
   refuseHidden(want, have, await declaredNames(config.root, declared.sources))
@@ -98,7 +98,7 @@ async function make(ctx: Context, options: GenerateOptions, work: Work): Promise
   snapshot?.catch(() => {}) // told below, if it comes to that
   const renamed = await renameIn(shadow, want, have, decide)
   const typo = unused()[0]
-  if (typo !== undefined) throw nothingToRename(typo)
+  if (typo !== undefined) throw nothingToRename(typo, "history")
   const proved = await provedWay({ want, have, renamed, empty: options.assumeEmpty, migrations, shadows: place.shadows, shadow, straight })
   const text = { name, engine, ...proved.ways, upLoses: losses(want, renamed.catalog), downLoses: losses(renamed.catalog, want), upNotes: proved.upNotes, downNotes: proved.downNotes }
   const out = config.out.replace(/^\.\//, "")
@@ -109,9 +109,6 @@ async function make(ctx: Context, options: GenerateOptions, work: Work): Promise
   await writeCache(config.root, historyKey(place, [...migrations, { up: { sha256: sha256(up) } }]), { engine, catalog: proved.after })
   return { status: "written", files, up, down, warnings, engine }
 }
-
-const nothingToRename = (typed: string): Fault =>
-  new Fault("usage", `nothing to rename by --rename ${typed}`, "leave it out, or name an object of the history and one of the schema: --rename np_users.mail=np_users.email")
 
 /** Each snapshot names the one before it; the first names nobody. */
 async function chained(config: Config, migrations: readonly Migration[], snapshot: unknown): Promise<unknown> {

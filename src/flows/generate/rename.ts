@@ -54,6 +54,10 @@ export function deciderOf(ctx: Pick<Context, "ask">, options: Pick<GenerateOptio
   return { decide, unused: () => open }
 }
 
+/** @param from  where the old name was looked for */
+export const nothingToRename = (typed: string, from: "history" | "database"): Fault =>
+  new Fault("usage", `nothing to rename by --rename ${typed}`, `leave it out, or name an object of the ${from} and one of the schema: --rename np_users.mail=np_users.email`)
+
 async function ask(put: NonNullable<Context["ask"]>, undecided: readonly Candidate[], refused: Set<string>): Promise<readonly Candidate[]> {
   const to = undecided[0]!.to
   const rivals = undecided.filter(c => c.to === to)
