@@ -18,7 +18,7 @@ export interface PoolRun<I> extends Clock {
   /** Works on one item; `worker` counts from 0, and one worker takes one item at a time. It returns its failures, it must not throw. */
   readonly work: (item: I, worker: number) => Promise<Verdict>
   /** Called when a worker has nothing left to do. */
-  readonly leave?: (worker: number) => Promise<void>
+  readonly leave?: (worker: number) => void
   /** Asked before each item; the items that are left are given back. */
   readonly stopped: () => boolean
 }
@@ -76,7 +76,7 @@ export async function pool<I>(run: PoolRun<I>): Promise<readonly I[]> {
       }
     } finally {
       workers -= 1
-      await run.leave?.(id)
+      run.leave?.(id)
     }
   }
   await Promise.all(Array.from({ length: workers }, (_, id) => worker(id)))

@@ -32,8 +32,13 @@ export async function reachable(host: Host): Promise<Host> {
   return await lookup(host.host).then(() => host, () => ({ ...host, host: "127.0.0.1" }))
 }
 
+/** Servers that said they speak no TLS, where it was only preferred: the next connection to one tries without first. */
+const clear = new WeakMap<ConnectionSettings, Set<string>>()
+
 async function connectTo(settings: ConnectionSettings, host: Host, applicationName: string, target: Target): Promise<Client> {
-  const attempts = await attemptsFor(settings, host.host)
+  const server = `${host.host}:${host.port}`
+  const all = await attemptsFor(settings, host.host)
+  const attempts = clear.get(settings)?.has(server) ? all.toReversed() : all
   for (const [i, attempt] of attempts.entries()) {
     try {
       const client = await open(settings, host, attempt, applicationName)
@@ -44,6 +49,7 @@ async function connectTo(settings: ConnectionSettings, host: Host, applicationNa
       return client
     } catch (error) {
       if (i === attempts.length - 1 || !isAboutTls(error)) throw error
+      if (speaksNoTls(error)) clear.set(settings, (clear.get(settings) ?? new Set()).add(server))
     }
   }
   throw new Error("unreachable: there is at least one attempt")
@@ -52,8 +58,10 @@ async function connectTo(settings: ConnectionSettings, host: Host, applicationNa
 /** `prefer` goes on without TLS only if TLS was the matter, `allow` with it only if the server wants it. */
 function isAboutTls(error: unknown): boolean {
   const said = error instanceof Error ? error.message : ""
-  return said.includes("does not support SSL") || said.includes("establishing an SSL") || said.includes("no encryption") || said.includes("SSL off")
+  return speaksNoTls(error) || said.includes("establishing an SSL") || said.includes("no encryption") || said.includes("SSL off")
 }
+
+const speaksNoTls = (error: unknown): boolean => error instanceof Error && error.message.includes("does not support SSL")
 
 async function open(settings: ConnectionSettings, host: Host, ssl: Attempt, applicationName: string): Promise<Client> {
   const client = new Client({

@@ -69,7 +69,9 @@ test("a ledger's digest does not depend on times, runs or the order of rows", ()
   const rows = appliedRows([file(1), file(2)])
   expect(digestOf(rows)).toBe(digestOf(rows.toReversed().map(row => ({ ...row, runId: "z", appliedAt: new Date() }))))
   expect(digestOf(rows)).not.toBe(digestOf([rows[0]!, { ...rows[1]!, state: "running" }]))
-  expect([...knownLedgers([file(2), file(1)]).values()].map(known => known.map(row => row.seq))).toEqual([[], [1], [1, 2]])
+  const known = knownLedgers([file(2), file(1), file(3)])
+  expect([...known.values()].map(rows => rows.map(row => row.seq))).toEqual([[], [1], [1, 2], [1, 2, 3]])
+  expect([...known.keys()]).toEqual([...known.values()].map(digestOf))
 })
 
 describe("the pool", () => {

@@ -37,7 +37,7 @@ test("a server with no free connection left (53300) gets fewer at once, and the 
 test("a connection is renewed after 2,000 tenants", async () => {
   const database = await openServer(settingsFrom({ url: await (await startServer(18)).database(), env: {} })!, { version: "test", runId: crypto.randomUUID() })
   cleanups.push(() => database.close())
-  const source = { label: "here", session: () => database.session() }
+  const source = { label: "here", session: () => database.session(), keep: () => {} }
   const chair = seat()
   const pid = async (): Promise<number> => (await (await chair.at(source)).query<{ pid: number }>("select pg_backend_pid() as pid"))[0]!.pid
   const first = await pid()

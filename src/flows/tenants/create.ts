@@ -50,7 +50,7 @@ export async function tenantCreate(ctx: Context, request: CreateRequest): Promis
     await markHome(database, question, false)
     const place = homePlace(database)
     const prelude = [`create schema ${ident(tenant.schema)}`, ...(registered ? [registerSql(tenant.slug, tenant.schema)] : [])]
-    const fleet = { tenants: [tenant], left: [], placeOf: () => place, database, extensionSchema: () => extensionsIn(setup, place), source }
+    const fleet = { tenants: [tenant], left: [], placeOf: () => place, database, extensionSchema: () => extensionsIn(setup, database), source }
     const ran = await fanOut({
       ctx, fleet, direction: "up", files: history.files, planner: { goal: () => null, steps: rows => planUp(history.files, rows).steps }, actor,
       options: { concurrency: 1, fastCommit: false, waves: [], maxFailures: null, goOn: false, dryRun: false }, enter: async () => {}, check: null, progress: () => {}, prelude,

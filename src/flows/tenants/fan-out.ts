@@ -4,7 +4,7 @@ import { Fault } from "../../core/fault.ts"
 import { knownLedgers } from "../../core/ledger-digest.ts"
 import { rotated, wavesOf, type Share } from "../../core/rollout.ts"
 import { splitStatements } from "../../core/statements.ts"
-import type { Applied, Migration, Session } from "../../core/types.ts"
+import type { Migration, Session } from "../../core/types.ts"
 import type { WaitLimits } from "../../core/steps.ts"
 import type { TenantProgress, TenantRow, WaveRow } from "../../core/tenant-run.ts"
 import { applyMigration } from "../../pg/migrator.ts"
@@ -83,13 +83,14 @@ interface Run {
 export async function fanOut(given: FanOut): Promise<FannedOut> {
   const started = performance.now()
   const book = new Map(knownLedgers(given.files))
+  const extensionSchema = await given.fleet.extensionSchema()
   const items = await overview(given.fleet, book, { sessions: READERS, asked: () => void splitStatements("select 1").catch(() => {}) }) // the parser is loaded while the server reads
   if (!given.prelude) await refuseLost(given.fleet, items)
   const planner = remembered(given.planner)
   const { files: pending, planned, unfit } = pendingOf(given, items, book, planner)
   if (unfit && !given.options.goOn) throw unfit
   await given.agree?.(pending, planned)
-  const visiting = await visitingFor(given, book, pending, planner)
+  const visiting = await visitingFor(given, { book, extensionSchema, planner }, pending)
   const run: Run = { given, visiting, servers: new Map(), rows: new Map(), started, total: items.length, failures: 0, stopped: null }
   if (given.options.dryRun) {
     for (const item of items) run.rows.set(item, dryRow(run, item))
@@ -101,18 +102,18 @@ export async function fanOut(given: FanOut): Promise<FannedOut> {
   return { rows: rowsOf(run, items), pending, waves, stopped: run.stopped, elapsedMs: performance.now() - started }
 }
 
-async function visitingFor(given: FanOut, book: Map<string, readonly Applied[]>, pending: readonly Migration[], planner: Planner): Promise<Visiting> {
-  const { ctx, direction, actor, fleet } = given
+async function visitingFor(given: FanOut, known: Pick<Visiting, "book" | "extensionSchema" | "planner">, pending: readonly Migration[]): Promise<Visiting> {
+  const { ctx, direction, actor } = given
+  const { extensionSchema } = known
   const { runId } = actor
   const prepare = preparer(direction)
   for (const migration of pending) await prepare(migration) // a file that must not run is refused before anything runs
   const oneByOne = mutex()
   const { statementTimeoutMs } = given.options.limits ?? {}
   const limits = statementTimeoutMs === undefined ? {} : { limits: { statementTimeoutMs } }
-  const extensionSchema = await fleet.extensionSchema()
   const audit = given.options.dryRun ? null : { home: HOME, actor }
   return {
-    direction, runId, version: ctx.version, fastCommit: given.options.fastCommit, audit, ...limits, extensionSchema, signal: ctx.signal, book, prepare, planner, ...(given.prelude && { prelude: given.prelude }),
+    direction, runId, version: ctx.version, fastCommit: given.options.fastCommit, audit, ...limits, ...known, signal: ctx.signal, prepare, ...(given.prelude && { prelude: given.prelude }),
     alone: (session, item, file, expect) => oneByOne(item.place.label, async () => {
       const step = { direction, migration: file.migration, schema: item.tenant.schema, extensionSchema, runId, version: ctx.version, expect, signal: ctx.signal, ...(audit && { audit }), ...limits }
       const { ensureLedger } = await import("../../pg/ledger.ts")

@@ -8,7 +8,7 @@ import { readText } from "../../files/read-text.ts"
 import { runCommand } from "../../files/run-command.ts"
 import { openDatabase, withSession } from "../database.ts"
 import type { Setup } from "../setup.ts"
-import { homePlace, placesFor, visiting, type Place, type PlaceOf } from "./places.ts"
+import { homePlace, placesFor, type PlaceOf } from "./places.ts"
 
 /** The tenants a command is about, and how each is reached. */
 export interface Fleet {
@@ -51,7 +51,7 @@ export async function withFleet<T>(ctx: Context, setup: Setup, request: FleetReq
     const there = onceOnly(() => homePlace(database!))
     places = await placesFor(ctx, setup, request.runId, [...chosen.tenants, ...chosen.left], there, talk)
     const { placeOf } = places
-    const extensionSchema = async (): Promise<string | null> => (database ? extensionsIn(setup, there()) : setup.config.tenants.extensionSchema)
+    const extensionSchema = async (): Promise<string | null> => (database ? extensionsIn(setup, database) : setup.config.tenants.extensionSchema)
     return await work({ ...chosen, placeOf, database, extensionSchema, source: listed.source })
   } finally {
     await places?.close()
@@ -80,9 +80,9 @@ function talkOnce(ctx: Context): (line: string) => void {
 }
 
 /** The schema of extensions in the project's database. */
-export async function extensionsIn(setup: Setup, home: Place): Promise<string | null> {
+export async function extensionsIn(setup: Setup, database: Database): Promise<string | null> {
   const { extensionSchemaOf } = await import("../../pg/tenants/sources.ts")
-  return visiting(home, session => extensionSchemaOf(session, setup.config.tenants.extensionSchema))
+  return withSession(database, session => extensionSchemaOf(session, setup.config.tenants.extensionSchema))
 }
 
 /** The list as the project's database knows it. */

@@ -19,7 +19,7 @@ export interface Place {
   readonly session: () => Promise<Session>
   /** For whoever asks next, because opening one costs more than most questions. It must be in no transaction and hold no settings. */
   readonly keep: (session: Session) => void
-  /** Opens sessions to be asked for soon, so many that as many are kept, while something else goes on; what that fails at is told to whoever asks. */
+  /** Opens sessions to be asked for soon, so many that as many are kept, while something else goes on over the one that is there; what that fails at is told to whoever asks. */
   readonly warm: (sessions: number) => void
   /** Closes what was kept and not asked for. */
   readonly close: () => Promise<void>
@@ -48,8 +48,12 @@ export function orUnreached(place: Place): (error: unknown) => undefined {
 /** How long a session that is kept is trusted: a server may close idle ones. Milliseconds. */
 const FRESH = 10_000
 
-/** Sessions, the kept ones first. */
-function keeping(open: () => Promise<Session>): Pick<Place, "session" | "keep" | "warm" | "close"> {
+/**
+ * Sessions, the kept ones first.
+ *
+ * @param another  one more than there are, whatever `open` has at hand
+ */
+function keeping(open: () => Promise<Session>, another = open): Pick<Place, "session" | "keep" | "warm" | "close"> {
   const kept: { readonly session: Session; readonly since: number }[] = []
   const coming: Promise<Session>[] = []
   return {
@@ -64,7 +68,7 @@ function keeping(open: () => Promise<Session>): Pick<Place, "session" | "keep" |
     keep: session => void kept.push({ session, since: performance.now() }),
     warm: sessions => {
       while (kept.length + coming.length < sessions) {
-        const one = open()
+        const one = another()
         one.catch(() => {})
         coming.push(one)
       }
@@ -78,7 +82,7 @@ export type PlaceOf = (tenant: Pick<Tenant, "url">) => Place
 
 /** The project's database as a place. */
 export function homePlace(database: Database): Place {
-  return { label: database.label, server: serverOf(database.label), local: database.local, embedded: database.embedded, home: true, ...keeping(() => ownSession(database)) }
+  return { label: database.label, server: serverOf(database.label), local: database.local, embedded: database.embedded, home: true, ...keeping(() => ownSession(database), () => database.session()) }
 }
 
 /** `nself@10.0.0.7:5432/app` without user and database. */

@@ -59,7 +59,7 @@ export async function serverPool(run: ServerRun): Promise<readonly Item[]> {
   try {
     return await pool({
       ...run.clock, items: run.items, width: run.server.width, shareOf: item => item.reader, stopped: () => run.stopped() || run.visiting.signal.aborted,
-      work: (item, worker) => ahead.during(item, () => work({ ...run, visiting: { ...run.visiting, changed: ahead.look } }, seats[worker]!, item)), leave: worker => seats[worker]!.leave(),
+      work: (item, worker) => ahead.during(item, () => work({ ...run, visiting: { ...run.visiting, changed: ahead.look } }, seats[worker]!, item)), leave: worker => seats[worker]!.rest(),
     })
   } finally {
     run.visiting.signal.removeEventListener("abort", cancel)

@@ -7,6 +7,8 @@ export const VISITS = 2000
 export interface Source {
   readonly label: string
   readonly session: () => Promise<Session>
+  /** Takes one back that was given out, for whoever asks next. */
+  readonly keep: (session: Session) => void
 }
 
 /** One worker's connection: kept from tenant to tenant of one database, renewed after `VISITS`, replaced when it is lost. */
@@ -17,12 +19,16 @@ export interface Seat {
   readonly now: () => Session | null
   /** The session is lost or no longer to be trusted. */
   readonly leave: () => Promise<void>
+  /** The work is done, and the session in order: it goes back to where it came from. */
+  readonly rest: () => void
 }
+
+/** Tenants that a session has visited, in whatever seats. */
+const visits = new WeakMap<Session, number>()
 
 /** An empty seat. */
 export function seat(): Seat {
   let held: { readonly source: Source; readonly session: Session } | null = null
-  let visits = 0
   const leave = async (): Promise<void> => {
     const session = held?.session
     held = null
@@ -30,15 +36,18 @@ export function seat(): Seat {
   }
   return {
     at: async source => {
-      if (held && (held.source !== source || visits >= VISITS)) await leave()
-      if (!held) {
-        held = { source, session: await source.session() }
-        visits = 0
-      }
-      visits += 1
+      if (held && (held.source !== source || visitsOf(held.session) >= VISITS)) await leave()
+      held ??= { source, session: await source.session() }
+      visits.set(held.session, visitsOf(held.session) + 1)
       return held.session
     },
     now: () => held?.session ?? null,
     leave,
+    rest: () => {
+      if (held) held.source.keep(held.session)
+      held = null
+    },
   }
 }
+
+const visitsOf = (session: Session): number => visits.get(session) ?? 0
