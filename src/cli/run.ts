@@ -74,7 +74,7 @@ function spoken(ctx: Context, given: Given): Context {
 }
 
 /** Longer texts are cut: those of migrations can be read in their files. Characters. */
-const TRACE_LENGTH = 2000
+const TRACE_LENGTH = 4000
 
 function traceLine(sql: string, ms: number): string {
   const line = sql.replace(/\s+/g, " ").trim()

@@ -18,3 +18,8 @@ export function literal(text: string): string {
   const quoted = text.replaceAll("'", "''")
   return text.includes("\\") ? `E'${quoted.replaceAll("\\", "\\\\")}'` : `'${quoted}'`
 }
+
+/** A value as an SQL constant. */
+export function constant(value: string | number | null): string {
+  return value === null ? "null" : typeof value === "number" ? String(value) : literal(value)
+}

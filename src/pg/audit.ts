@@ -1,6 +1,6 @@
 import auditSql from "../../migrations/0003_np_migrations_audit.sql" with { type: "text" }
 import { auditDetail, type Actor, type AuditEvent, type AuditRow } from "../core/audit.ts"
-import { ident } from "../core/ident.ts"
+import { constant, ident } from "../core/ident.ts"
 import type { Noted } from "../core/tamper.ts"
 import type { Session } from "../core/types.ts"
 import { ensureTable, hasTable } from "./books.ts"
@@ -20,13 +20,24 @@ export async function recordAudit(session: Session, home: string, actor: Actor, 
   await session.query(...recordSql(home, actor, event))
 }
 
+const COLUMNS = "schema_name, action, version, name, checksum_before, checksum_after, result, detail, run_id, os_user, host, ci_run, git_commit, nself_version"
+const of = (actor: Actor): Bound[1] => [actor.runId, actor.osUser, actor.host, actor.ciRun, actor.gitCommit, actor.nself]
+const told = ({ action, version, name, before, after, result, detail }: Omit<AuditEvent, "schema">): Bound[1] =>
+  [action, version, name, before, after, result, detail === null ? null : auditDetail(detail)]
+
 /** What `recordAudit` says. */
 export function recordSql(home: string, actor: Actor, event: AuditEvent): Bound {
-  return [`
-    insert into ${nameIn(home)} (schema_name, action, version, name, checksum_before, checksum_after, result, detail, run_id, os_user, host, ci_run, git_commit, nself_version)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-    [event.schema, event.action, event.version, event.name, event.before, event.after, event.result, event.detail === null ? null : auditDetail(event.detail),
-      actor.runId, actor.osUser, actor.host, actor.ciRun, actor.gitCommit, actor.nself]]
+  return [`insert into ${nameIn(home)} (${COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`, [event.schema, ...told(event), ...of(actor)]]
+}
+
+/**
+ * Adds a row for each event where a condition holds, all of them about one schema. As one statement without parameters.
+ *
+ * @param schema  SQL of the schema's name
+ */
+export function recordWhere(home: string, actor: Actor, events: readonly Omit<AuditEvent, "schema">[], schema: string, condition: string): string {
+  const rows = events.map(event => `(${told(event).map(constant).join(", ")})`)
+  return `insert into ${nameIn(home)} (${COLUMNS}) select ${schema}, e.*, ${of(actor).map(constant).join(", ")} from (values ${rows.join(", ")}) e where ${condition}`
 }
 
 /** Writes down that a step was done, where the step asks for it; in the step's own transaction. */

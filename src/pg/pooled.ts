@@ -22,6 +22,9 @@ export function standIn(outer: Session, inner: Session): void {
   if (known) between.set(outer, known)
 }
 
+/** Whether a pooler stands between, of whatever kind: what is known without asking. */
+export const mayBePooled = (session: Session): boolean => between.has(session)
+
 /** Whether a pooler stands between that does not keep one server process for one client, so that session locks and settings do not hold. */
 export async function isPooled(session: Session): Promise<boolean> {
   return (await between.get(session)?.()) ?? false

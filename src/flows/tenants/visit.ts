@@ -3,6 +3,7 @@ import { digestOf, type LedgerState } from "../../core/ledger-digest.ts"
 import { versionOf } from "../../core/plan.ts"
 import type { Tenant } from "../../core/tenant.ts"
 import type { Applied, Migration, Session } from "../../core/types.ts"
+import { letGo } from "../../pg/tenants/at-hand.ts"
 import { applyTenant, noSchema, type TenantOutcome } from "../../pg/tenants/apply-tenant.ts"
 import { ledgerState } from "../../pg/tenants/fleet.ts"
 import type { Prepared, TenantWork } from "../../pg/tenants/message.ts"
@@ -94,7 +95,10 @@ export async function visit(run: Visiting, session: Session, item: Item): Promis
       continue
     }
     item.changed ||= done === "applied"
-    if (group.leaves) await session.script("discard all")
+    if (group.leaves) {
+      await session.script("discard all")
+      letGo(session)
+    }
   }
   return "busy"
 }

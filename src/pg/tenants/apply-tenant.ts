@@ -6,7 +6,8 @@ import { isTransient } from "../patience.ts"
 import { hasCode, isLost, isPgError } from "../pg-error.ts"
 import { canCheckClient, settingsWith } from "../session-state.ts"
 import { sqlFault } from "../sql-fault.ts"
-import { BUSY, CHANGED, HOMELESS, messageFor, textFor, type Message, type TenantWork } from "./message.ts"
+import { atHand, unlearn } from "./at-hand.ts"
+import { BUSY, CHANGED, entering, HOMELESS, messageFor, textFor, type Message, type TenantWork } from "./message.ts"
 
 /** `changed`: the ledger is not the one that the plan was made from, somebody else was here; nothing was done. */
 export type TenantOutcome = { readonly kind: "applied"; readonly durationMs: number } | { readonly kind: "busy" | "changed" }
@@ -20,9 +21,11 @@ export async function applyTenant(session: Session, work: TenantWork, extensionS
   const checks = await canCheckClient(session)
   const behind = extensionSchema === work.schema ? null : extensionSchema
   const settingsOf = (schema: string): readonly string[] => settingsWith({ schema, extensionSchema: behind, ...(work.limits && { limits: work.limits }) }, "local", checks)
+  const full = entering(work)
+  const enter = await atHand(session, full)
   const started = performance.now()
   try {
-    await session.script(textFor(work, settingsOf, `${checks} ${behind} ${work.limits ? JSON.stringify(work.limits) : ""}`))
+    await session.script(textFor(work, settingsOf, enter, `${enter === full} ${checks} ${behind} ${work.limits ? JSON.stringify(work.limits) : ""}`))
     return { kind: "applied", durationMs: Math.round(performance.now() - started) }
   } catch (error) {
     // a text that cannot be parsed fails before its BEGIN, and a ROLLBACK would be warned of
@@ -30,8 +33,12 @@ export async function applyTenant(session: Session, work: TenantWork, extensionS
     const guard = guardOf(error)
     if (guard === "homeless") throw noSchema(work.schema)
     if (guard) return { kind: guard }
+    if (hasCode(error, "26000") && enter !== full) {
+      unlearn(session, full)
+      return applyTenant(session, work, extensionSchema, cancelled)
+    }
     if (!isPgError(error) || isLost(error) || isTransient(error) || (error.code === "57014" && cancelled())) throw error
-    throw faultOf(work, messageFor(work, settingsOf(work.schema)), error)
+    throw faultOf(work, messageFor(work, settingsOf(work.schema), enter), error)
   }
 }
 

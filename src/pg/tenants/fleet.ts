@@ -6,7 +6,7 @@ import { hasCode } from "../pg-error.ts"
 import { TOLD } from "../server.ts"
 
 /** Rows of a ledger as one value; see `digestOf`, which gives the same for the same rows. Null for no rows. */
-const DIGEST = `encode(sha256(convert_to(string_agg(version || ':' || name || ':' || checksum || ':' || state || ':' || coalesce(statement_no::text, ''), ',' order by version), 'UTF8')), 'hex')`
+const DIGEST = `encode(sha256(convert_to(string_agg(concat(version, ':', name, ':', checksum, ':', state, ':', statement_no), ',' order by version), 'UTF8')), 'hex')`
 /** What the digest is made of; `$i` and `$ledger` stand for the tenant's number and its table. Sums are made behind the union: one plan for fifty tables. */
 const ROWS = "select $i as i, version, name, checksum, state, statement_no from $ledger where state <> 'reverted'"
 const EMPTY = digestOf([])
@@ -104,8 +104,10 @@ async function ledgersByBatch(session: Session, schemas: readonly string[]): Pro
   return found
 }
 
-/** The digest of one schema's ledger, as an SQL expression. */
-export const digestSql = (schema: string): string => `(select coalesce(${DIGEST}, ${literal(EMPTY)}) from ${ledgerName(schema)} where state <> 'reverted')`
+/** Selects `value` where the ledger of a schema has another digest, and nothing where it has this one. HAVING, because a sub-select is planned on its own, which every tenant would pay. */
+export function selectUnless(schema: string, digest: string, value: string): string {
+  return `select ${value} from ${ledgerName(schema)} where state <> 'reverted' having coalesce(${DIGEST}, ${literal(EMPTY)}) <> ${literal(digest)}`
+}
 
 function stateOf(state: string): LedgerState {
   return state === "none" || state === "missing" || state === "denied" ? { kind: state } : { kind: "digest", digest: state }

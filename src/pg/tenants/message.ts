@@ -1,12 +1,13 @@
-import { literal } from "../../core/ident.ts"
+import { constant, literal } from "../../core/ident.ts"
 import type { Statement } from "../../core/statements.ts"
 import type { Migration, SqlFile } from "../../core/types.ts"
-import { recordSql } from "../audit.ts"
+import { recordWhere } from "../audit.ts"
 import { LOCK_KEY } from "../holder.ts"
 import { LEDGER, ledgerSql } from "../ledger.ts"
 import { appliedSql, doneSql, rowSql, takeBackSql, type Bound } from "../ledger-write.ts"
 import { eventOf, fileOf, type Step } from "../step.ts"
-import { digestSql } from "./fleet.ts"
+import type { Saying } from "./at-hand.ts"
+import { selectUnless } from "./fleet.ts"
 import { template, type Template } from "./template.ts"
 
 /** A file that was read, hashed and parsed once, for all tenants. */
@@ -62,13 +63,14 @@ export interface Part {
 }
 
 /**
- * The whole of one tenant's transaction as one text, for one round trip: begin, settings, lock, a look at the ledger, then for each file its
- * row and its statements, commit. A guard that does not hold is an error, so the server skips what is left (FAULTS.md, section 3).
+ * The whole of one tenant's transaction as one text, for one round trip: begin, limits, lock and audit, `search_path`, a look at the ledger, then for each
+ * file its statements and its row, commit. A guard that does not hold is an error, so the server skips what is left (FAULTS.md, section 3).
  *
- * @param settings  what `settingsWith` gives for this schema, scope `local`
+ * @param settings  what `settingsWith` gives for this schema, scope `local`: `search_path` and the others
+ * @param enter     what `entering` says, or a session's short word for it
  */
-export function messageFor(work: TenantWork, settings: readonly string[]): Message {
-  const head = headOf(work, settings)
+export function messageFor(work: TenantWork, settings: readonly string[], enter: Saying): Message {
+  const head = headOf(work, settings, enter)
   const out = { text: "", statements: 0 }
   const add = (sql: string, statements = 1): void => {
     out.text += `${sql}\n;`
@@ -91,14 +93,14 @@ export function messageFor(work: TenantWork, settings: readonly string[]): Messa
  * The text of `messageFor`, for a tenant like many others: all have the files, the ledger and the settings of `work`.
  *
  * @param settingsOf  what `settingsWith` gives for a schema, scope `local`
- * @param kind        the same where these settings are the same but for the schema
+ * @param kind        the same where these settings, and `enter`, are the same but for the schema
  */
-export function textFor(work: TenantWork, settingsOf: (schema: string) => readonly string[], kind: string): string {
-  if (work.prelude) return messageFor(work, settingsOf(work.schema)).text // written for one tenant
+export function textFor(work: TenantWork, settingsOf: (schema: string) => readonly string[], enter: Saying, kind: string): string {
+  if (work.prelude) return messageFor(work, settingsOf(work.schema), enter).text // written for one tenant
   const byLedger = templates.get(work.files) ?? new Map<string, Template>()
   templates.set(work.files, byLedger)
   const key = `${work.direction} ${work.versionNum} ${work.fastCommit} ${work.ledger} ${kind}`
-  const known = byLedger.get(key) ?? template(schema => messageFor({ ...work, schema }, settingsOf(schema)).text)
+  const known = byLedger.get(key) ?? template(schema => messageFor({ ...work, schema }, settingsOf(schema), enter).text)
   byLedger.set(key, known)
   return known(work.schema)
 }
@@ -106,20 +108,34 @@ export function textFor(work: TenantWork, settingsOf: (schema: string) => readon
 /** By the files of one transaction: a run has one list of each. */
 const templates = new WeakMap<TenantWork["files"], Map<string, Template>>()
 
-function headOf({ schema, versionNum, ledger, fastCommit, prelude = [] }: TenantWork, settings: readonly string[]): readonly string[] {
+function headOf({ schema, versionNum, ledger, fastCommit, prelude = [] }: TenantWork, [path, ...limits]: readonly string[], enter: Saying): readonly string[] {
   return [
-    "begin isolation level read committed read write", ...prelude, ...settings, ...(fastCommit ? ["set local synchronous_commit = off"] : []),
-    `select case when current_schema() is distinct from ${literal(schema)} then ${stop(HOMELESS)} when not pg_try_advisory_xact_lock(${LOCK_KEY.replace("$1", () => literal(schema))}) then ${stop(BUSY)} end`,
+    "begin isolation level read committed read write", ...prelude, ...limits, ...(fastCommit ? ["set local synchronous_commit = off"] : []),
+    // before the path is the tenant's: what the server keeps ready is planned anew under another one
+    enter(literal(schema)), path!,
     // a statement of its own: what it sees is what is there once the lock is held
-    ledger === null ? `select case when to_regclass(quote_ident(${literal(schema)}) || '.${LEDGER}') is not null then ${stop(CHANGED)} end`
-      : `select case when ${digestSql(schema)} <> ${literal(ledger)} then ${stop(CHANGED)} end`,
+    ledger === null ? `select case when to_regclass(quote_ident(${literal(schema)}) || '.${LEDGER}') is not null then ${stop(CHANGED)} end` : selectUnless(schema, ledger, stop(CHANGED)),
     ...(ledger === null ? [ledgerSql(versionNum).replace(/;\s*$/, "")] : []),
   ]
 }
 
-/** An error with these words; not a constant, or the planner would raise it before the condition is looked at. */
+/**
+ * How a transaction enters a tenant: its schema is there, its lock is taken, and it is written down what is done and by whom, which holds only if the transaction does.
+ * One value for the files of a run.
+ */
+export const entering = (work: TenantWork): Saying => entrances.getOrInsertComputed(work.files, () => schema => entrance(work, schema))
+
+const entrances = new WeakMap<TenantWork["files"], Saying>()
+
+function entrance({ direction, files, audit }: TenantWork, schema: string): string {
+  const found = `to_regnamespace(quote_ident(${schema}))`
+  const guard = `case when ${found} is null or not has_schema_privilege(${found}::oid, 'usage') then ${stop(HOMELESS)} when not pg_try_advisory_xact_lock(${LOCK_KEY.replace("$1", () => schema)}) then ${stop(BUSY)} end`
+  return audit ? recordWhere(audit.home, audit.actor, files.map(({ migration }) => eventOf({ direction, migration, schema })), schema, `(${guard}) is null`) : `select ${guard}`
+}
+
+/** An error with these words; not a constant (`concat` is only stable), or the planner would raise it before the condition is looked at. */
 function stop(words: string): string {
-  return `(${literal(words)} || left(clock_timestamp()::text, 0))::int`
+  return `concat(${literal(words)})::int`
 }
 
 /** When the file began: the transaction did, or, behind another file, what `before` noted. */
@@ -133,11 +149,9 @@ function before(work: TenantWork, { migration }: Prepared): readonly string[] {
 
 /** The file may have become another role, who may not write the ledger; what it is called then is not known before. */
 function after(work: TenantWork, { migration, statements }: Prepared): readonly string[] {
-  const { audit, direction } = work
   return [
     ...(statements.some(mayBecome) ? ["reset session authorization", "reset role"] : []),
-    ...(direction === "up" ? [bound(rowAfter(work, migration))] : []),
-    ...(audit ? [bound(recordSql(audit.home, audit.actor, eventOf({ ...work, migration })))] : []),
+    ...(work.direction === "up" ? [bound(rowAfter(work, migration))] : []),
   ]
 }
 
@@ -152,8 +166,7 @@ const mayBecome = ({ node }: Statement): boolean => ["VariableSetStmt", "DoStmt"
 function bound([sql, params]: Bound): string {
   return sql.replace(/"(?:[^"]|"")*"|'(?:[^']|'')*'|\$(\d+)/g, (found: string, n: string | undefined) => {
     if (n === undefined) return found // a name or a text may hold a $1 of its own
-    const value = params[Number(n) - 1] ?? null
-    return value === null ? "null" : typeof value === "number" ? String(value) : literal(value)
+    return constant(params[Number(n) - 1] ?? null)
   })
 }
 
