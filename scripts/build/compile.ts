@@ -19,6 +19,9 @@ export interface Compile {
   readonly releasedUrl?: string
 }
 
+/** How many times longer than usual a function is interpreted before it is compiled: most commands are over before that pays. */
+const PATIENCE = 10
+
 /** Compiles one executable. Returns the names of the packages that are in it. */
 export async function compile({ root, outfile, target, releasedUrl = "" }: Compile): Promise<readonly string[]> {
   await mkdir(dirname(outfile), { recursive: true })
@@ -28,7 +31,7 @@ export async function compile({ root, outfile, target, releasedUrl = "" }: Compi
     plugins: [plain.plugin, looseArchives(root), leanFiles(root), ...plugins(templates)],
     target: "bun", format: "esm", splitting: true, minify: true, bytecode: true, metafile: true,
     define: { NSELF_RELEASED_URL: JSON.stringify(releasedUrl) },
-    compile: { outfile, ...(target ? { target } : {}), autoloadDotenv: false, autoloadBunfig: false, autoloadTsconfig: true },
+    compile: { outfile, ...(target ? { target } : {}), autoloadDotenv: false, autoloadBunfig: false, autoloadTsconfig: true, jitPolicy: PATIENCE },
   })
   return packagesIn([...Object.keys(metafile!.inputs), ...plain.inputs])
 }
