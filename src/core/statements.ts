@@ -47,6 +47,11 @@ export async function splitStatements(text: string): Promise<readonly Statement[
   return hasDirective(text, statements[0]?.start ?? 0) ? pairTransactions(statements) : statements
 }
 
+/** Loads PostgreSQL's parser while something else is waited for. Never rejects: whoever needs the parser is told. */
+export async function loadParser(): Promise<void> {
+  await splitStatements("select 1").catch(() => {})
+}
+
 type Parse = (sql: string) => { readonly stmts?: readonly { readonly stmt?: unknown; readonly stmt_location?: number; readonly stmt_len?: number }[] }
 
 const PLAIN = { node: "", transactional: true, splits: false, trouble: null, control: null, rows: null, psql: false, subject: null, beyond: false } as const

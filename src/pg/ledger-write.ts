@@ -56,7 +56,7 @@ export function appliedSql(step: LedgerStep, since: string): Bound {
   const { migration } = step
   return [`
     insert into ${ledgerName(step.schema)} (version, name, checksum, state, run_id, client, nself_version, started_at, finished_at, duration_ms)
-    values ($1, $2, $3, 'applied', $4, current_setting('application_name'), $5, ${since}, clock_timestamp(), (extract(epoch from clock_timestamp() - ${since}) * 1000)::int)`,
+    values ($1, $2, $3, 'applied', $4, current_setting('application_name'), $5, ${since}, clock_timestamp(), (date_part('epoch', clock_timestamp() - ${since}) * 1000)::int)`,
     [migration.seq, migration.name, migration.up.sha256, step.runId, step.version]]
 }
 

@@ -5,6 +5,7 @@ import { planUp } from "../../core/plan.ts"
 import type { Tenant } from "../../core/tenant.ts"
 import type { TenantRow } from "../../core/tenant-run.ts"
 import type { Database } from "../../core/types.ts"
+import { loadParser } from "../../core/statements.ts"
 import { actorOf } from "../runner/audit.ts"
 import { withDatabase, withSession } from "../database.ts"
 import type { MarkQuestion } from "../runner/environment-mark.ts"
@@ -39,6 +40,7 @@ export async function tenantCreate(ctx: Context, request: CreateRequest): Promis
   refuseOutside(setup)
   const history = await readHistory(setup)
   const actor = await actorOf(ctx, setup, ctx.uuid())
+  void loadParser()
   const tenant: Tenant = { slug: checkedSlug(request.slug), schema: checkedSchema(request), url: null, status: null }
   return withDatabase(ctx, setup, { url: request.url, command, runId: actor.runId }, async database => {
     const { tenants, source } = await listInside(setup, database)

@@ -3,7 +3,6 @@ import type { Context } from "../../core/context.ts"
 import { Fault } from "../../core/fault.ts"
 import { knownLedgers } from "../../core/ledger-digest.ts"
 import { rotated, wavesOf, type Share } from "../../core/rollout.ts"
-import { splitStatements } from "../../core/statements.ts"
 import type { Migration, Session } from "../../core/types.ts"
 import type { WaitLimits } from "../../core/steps.ts"
 import type { TenantProgress, TenantRow, WaveRow } from "../../core/tenant-run.ts"
@@ -84,7 +83,7 @@ export async function fanOut(given: FanOut): Promise<FannedOut> {
   const started = performance.now()
   const book = new Map(knownLedgers(given.files))
   const extensionSchema = await given.fleet.extensionSchema()
-  const items = await overview(given.fleet, book, { sessions: READERS, asked: () => void splitStatements("select 1").catch(() => {}) }) // the parser is loaded while the server reads
+  const items = await overview(given.fleet, book, { sessions: READERS })
   if (!given.prelude) await refuseLost(given.fleet, items)
   const planner = remembered(given.planner)
   const { files: pending, planned, unfit } = pendingOf(given, items, book, planner)

@@ -20,17 +20,15 @@ const SHARE = 100
  * Where each tenant is, in a few questions per database however many tenants it holds. What is not the ledger of a known set of files is
  * fetched once per distinct one and put into the book. A database with one tenant is not asked here, because whoever visits it asks then,
  * unless `every` says so.
- *
- * @param asked  called when questions are on their way: what this process has to do anyway costs nothing while a server reads
  */
-export async function overview(fleet: Fleet, book: Map<string, readonly Applied[]>, { every = false, sessions = SESSIONS, asked = () => {} } = {}): Promise<readonly Item[]> {
+export async function overview(fleet: Fleet, book: Map<string, readonly Applied[]>, { every = false, sessions = SESSIONS } = {}): Promise<readonly Item[]> {
   const items = fleet.tenants.map(tenant => itemOf(tenant, fleet.placeOf(tenant)))
   const groups = [...Map.groupBy(items, item => item.place)].filter(([place, group]) => every || place.home || group.length > 1)
   const failed: unknown[] = []
   await pool({
     items: groups, width: DATABASES, now: () => performance.now(), sleep: ms => Bun.sleep(ms), stopped: () => failed.length > 0,
     work: async ([place, group]) => {
-      await read(place, group, book, sessions, asked).catch((error: unknown) => {
+      await read(place, group, book, sessions).catch((error: unknown) => {
         if (place.home) failed.push(error)
         for (const item of group) item.trouble = error instanceof Error ? error.message : String(error)
       })
@@ -52,16 +50,14 @@ function itemOf(tenant: Item["tenant"], place: Place): Item {
   return { tenant, place, state: null, reader: 0, refusal: null, trouble: null, from: null, to: null, goal: null, spent: 0, changed: false, doubt: false, losses: 0, tries: 0, waitingSince: null }
 }
 
-async function read(place: Place, items: readonly Item[], book: Map<string, readonly Applied[]>, most: number, asked: () => void): Promise<void> {
+async function read(place: Place, items: readonly Item[], book: Map<string, readonly Applied[]>, most: number): Promise<void> {
   const sessions = await openUpTo(place, sessionsFor(place, items.length, most))
   const shares = sessions.map((_, n) => items.slice(Math.floor((n * items.length) / sessions.length), Math.floor(((n + 1) * items.length) / sessions.length)))
   try {
-    const reading = Promise.all(shares.map(async (share, n) => {
+    await Promise.all(shares.map(async (share, n) => {
       const states = await fleetLedgers(sessions[n]!, [...new Set(share.map(item => item.tenant.schema))])
       for (const item of share) Object.assign(item, { state: states.get(item.tenant.schema) ?? null, reader: n })
     }))
-    setImmediate(asked)
-    await reading
     const odds = odd(items, book).map(item => item.tenant.schema)
     for (const rows of (await ledgersOf(sessions[0]!, odds)).values()) book.set(digestOf(rows), rows)
   } catch (error) {

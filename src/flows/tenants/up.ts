@@ -1,5 +1,6 @@
 import type { Context } from "../../core/context.ts"
 import { planUp, type UpOptions } from "../../core/plan.ts"
+import { loadParser } from "../../core/statements.ts"
 import type { Selection } from "../../core/tenant.ts"
 import type { TenantProgress, TenantRun } from "../../core/tenant-run.ts"
 import type { Database, Session } from "../../core/types.ts"
@@ -36,10 +37,13 @@ export async function tenantsUp(ctx: Context, request: TenantsUpRequest, progres
   const command = "db migrate up"
   if (!request.dryRun) refuseUnsaidProd(setup, command)
   const history = await readHistory(setup)
-  const actor = await actorOf(ctx, setup, ctx.uuid())
-  return withFleet(ctx, setup, { url: request.url, command, runId: actor.runId, selection: request.selection }, async fleet => {
+  const runId = ctx.uuid()
+  const asked = actorOf(ctx, setup, runId) // answered while the database is reached
+  void loadParser()
+  return withFleet(ctx, setup, { url: request.url, command, runId, selection: request.selection }, async fleet => {
     const question: MarkQuestion = { setup, history, ledger: [], command }
     prepareOverview(fleet, READERS)
+    const actor = await asked
     if (fleet.database) await markHome(fleet.database, question, request.dryRun)
     const ran = await fanOut({
       ctx, fleet, direction: "up", files: history.files, planner: { goal: () => null, steps: rows => planUp(history.files, rows, request).steps }, actor, options: request,

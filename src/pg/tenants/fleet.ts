@@ -5,8 +5,8 @@ import { LEDGER, ledgerName } from "../ledger.ts"
 import { hasCode } from "../pg-error.ts"
 import { TOLD } from "../server.ts"
 
-/** Rows of a ledger as one value; see `digestOf`, which gives the same for the same rows. Null for no rows. */
-const DIGEST = `encode(sha256(convert_to(string_agg(concat(version, ':', name, ':', checksum, ':', state, ':', statement_no), ',' order by version), 'UTF8')), 'hex')`
+/** Rows of a ledger as one value, a `bytea`; see `digestOf`, which gives the same for the same rows, in hex. Null for no rows. */
+const DIGEST = `sha256(convert_to(string_agg(concat(version, ':', name, ':', checksum, ':', state, ':', statement_no), ',' order by version), 'UTF8'))`
 /** What the digest is made of; `$i` and `$ledger` stand for the tenant's number and its table. Sums are made behind the union: one plan for fifty tables. */
 const ROWS = "select $i as i, version, name, checksum, state, statement_no from $ledger where state <> 'reverted'"
 const EMPTY = digestOf([])
@@ -63,7 +63,7 @@ begin
       into batch from generate_series(at, least(at + ${BATCH}, cardinality(names) + 1) - 1) i where states[i] = 'there';
     begin
       part := null;
-      if batch is not null then execute format('select string_agg(format('',[%%s,"%%s"]'', i, d), '''') from (select i, %s as d from (%s) r group by i) x', ${literal(DIGEST)}, batch) into part; end if;
+      if batch is not null then execute format('select string_agg(format('',[%%s,"%%s"]'', i, d), '''') from (select i, %s as d from (%s) r group by i) x', ${literal(HEX)}, batch) into part; end if;
     exception when undefined_table or undefined_column or insufficient_privilege then
       select string_agg(format(',[%s,"again"]', i), '') into part from generate_series(at, least(at + ${BATCH}, cardinality(names) + 1) - 1) i where states[i] = 'there';
     end;
@@ -99,14 +99,17 @@ async function ledgersByBatch(session: Session, schemas: readonly string[]): Pro
     if (there.length === 0) continue
     const rowsOf = (name: string, i: number): string => ROWS.replace("$i", String(i)).replace("$ledger", () => ledgerName(name))
     for (const name of there) found.set(name, stateOf(EMPTY))
-    for (const { i, d } of await session.query<{ i: number; d: string }>(`select i, ${DIGEST} as d from (${there.map(rowsOf).join(" union all ")}) r group by i`)) found.set(there[i]!, stateOf(d))
+    for (const { i, d } of await session.query<{ i: number; d: string }>(`select i, ${HEX} as d from (${there.map(rowsOf).join(" union all ")}) r group by i`)) found.set(there[i]!, stateOf(d))
   }
   return found
 }
 
+const bytes = (hex: string): string => literal(`\\x${hex}`)
+const HEX = `encode(${DIGEST}, 'hex')`
+
 /** Selects `value` where the ledger of a schema has another digest, and nothing where it has this one. HAVING, because a sub-select is planned on its own, which every tenant would pay. */
 export function selectUnless(schema: string, digest: string, value: string): string {
-  return `select ${value} from ${ledgerName(schema)} where state <> 'reverted' having coalesce(${DIGEST}, ${literal(EMPTY)}) <> ${literal(digest)}`
+  return `select ${value} from ${ledgerName(schema)} where state <> 'reverted' having coalesce(${DIGEST}, ${bytes(EMPTY)}) <> ${bytes(digest)}`
 }
 
 function stateOf(state: string): LedgerState {
