@@ -4,6 +4,7 @@ import { openServer } from "../../src/pg/server.ts"
 import { settingsFrom } from "../../src/pg/settings-from.ts"
 import { hasCode } from "../../src/pg/pg-error.ts"
 import { open } from "../support/migrating.ts"
+import { startProxy, through } from "../support/proxy.ts"
 import { admin, startServer } from "../support/server.ts"
 
 const PASSWORD = `p@ss/w#rd%'"\\`
@@ -94,4 +95,14 @@ test("a server that never answers is given up after connect_timeout", async () =
   const fault = await faultOf(`postgres://u:${encoded}@127.0.0.1:${silent.port}/d?connect_timeout=1`)
   expect(fault.message).toContain("no answer from")
   silent.stop(true)
+})
+
+test("a server that speaks no TLS is asked for it once, not at every connection", async () => {
+  const { url, port } = await startServer(18)
+  await using proxy = await startProxy(port)
+  const database = await openServer(settingsFrom({ url: `${through(url, proxy)}?sslmode=prefer`, env: {} })!, { version: "0.0.0", runId: crypto.randomUUID() })
+  const first = proxy.count()
+  await Promise.all([database.session(), database.session(), database.session()]) // the first one is open already
+  expect([first, proxy.count()]).toEqual([2, 4])
+  await database.close()
 })
