@@ -34,6 +34,19 @@ test("a server with no free connection left (53300) gets fewer at once, and the 
   expect(await Bun.$`grep -c "remaining connection slots" ${cluster.data}/../log`.nothrow().text()).not.toBe("0\n")
 }, 60_000)
 
+test("one connection is enough: a role that may have no more migrates its tenants, and what failed is written down", async () => {
+  const admin = await (await startServer(18)).database()
+  const database = new URL(admin).pathname.slice(1)
+  await ask(admin, `create role single_${database} login password 'x' connection limit 1; grant create on database ${database} to single_${database}; grant create on schema public to single_${database}`)
+  const url = admin.replace("postgres@", `single_${database}:x@`)
+  await ask(url, "create schema tenant_a; create schema tenant_b; create table tenant_b.users (id int)")
+  const { dir, remove } = await project(FILES)
+  cleanups.push(remove)
+  const ran = await runNself(dir, "db migrate up --all-tenants --json", { env: { DATABASE_URL: url } })
+  expect([ran.exit, countsOf(ran.stdout)]).toEqual([8, { applied: 1, already: 0, failed: 1, skipped: 0, planned: 0 }])
+  expect(await ask(admin, "select name from np_migrations_audit where result = 'failed'")).toEqual([{ name: "tenant b" }])
+})
+
 test("a connection is renewed after 2,000 tenants", async () => {
   const database = await openServer(settingsFrom({ url: await (await startServer(18)).database(), env: {} })!, { version: "test", runId: crypto.randomUUID() })
   cleanups.push(() => database.close())

@@ -1,5 +1,5 @@
 import type { TenantRow } from "../../core/tenant-run.ts"
-import { HOME, withSession } from "../database.ts"
+import { HOME } from "../database.ts"
 import type { FanOut } from "./fan-out.ts"
 import { visiting } from "./places.ts"
 import type { Item } from "./visit.ts"
@@ -10,7 +10,7 @@ export async function noteFailures(given: FanOut, rows: ReadonlyMap<Item, Tenant
   const { fleet: { database }, actor, direction } = given
   if (!database || failed.length === 0) return
   const { recordAudit } = await import("../../pg/audit.ts")
-  await withSession(database, async session => {
+  await visiting(failed[0]!.place, async session => {
     for (const item of failed) {
       await recordAudit(session, HOME, actor, { action: direction, schema: item.tenant.schema, version: null, name: `tenant ${item.tenant.slug}`, before: null, after: null, result: "failed", detail: rows.get(item)!.fault!.message })
     }

@@ -1,8 +1,9 @@
 import { Fault } from "../../core/fault.ts"
 import { digestOf } from "../../core/ledger-digest.ts"
 import { fleetLedgers } from "../../pg/tenants/fleet.ts"
-import { HOME, withSession } from "../database.ts"
+import { HOME } from "../database.ts"
 import type { Fleet } from "./fleet.ts"
+import { visiting } from "./places.ts"
 import type { Item } from "./visit.ts"
 
 /** A tenant whose ledger is gone, though the audit table says what was applied, is never migrated from the beginning again. */
@@ -10,7 +11,7 @@ export async function refuseLost({ database }: Fleet, items: readonly Item[]): P
   const bare = items.filter(item => item.place.home && isBare(item))
   if (!database || bare.length === 0) return
   const { migratedSchemas } = await import("../../pg/tenants/registry.ts")
-  await withSession(database, async session => {
+  await visiting(bare[0]!.place, async session => {
     const migrated = new Set(await migratedSchemas(session, HOME, bare.map(item => item.tenant.schema)))
     const lost = bare.filter(({ tenant }) => migrated.has(tenant.schema))
     // what the audit table tells of may have been done since the ledgers were read: they are read once more, after it
