@@ -10,7 +10,7 @@ test("four processes share the work while one is killed again and again: exactly
   const at = await site(tenants, {})
   sites.push(at)
   for (const number of [1, 2]) {
-    const { kills, ...rest } = await round(at, { tenants, processes: 4, killEvery: 700, random: Math.random }, number)
+    const { kills, ...rest } = await round(at, { tenants, processes: 4, killEvery: 250, random: Math.random }, number)
     expect(rest).toEqual({ once: 60, locks: 0, early: 0, bad: [], said: "" })
     expect(kills).toBeGreaterThan(0)
   }
