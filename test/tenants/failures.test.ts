@@ -195,3 +195,11 @@ test("Ctrl-C: what runs is rolled back, the rest is named as not tried, and the 
   expect([again.exit, (again.data.counts["applied"] ?? 0) + (again.data.counts["already"] ?? 0)]).toEqual([0, 8])
   expect(await at.sql("select from pg_class where relname = 't'")).toHaveLength(8)
 }, 60_000)
+
+test("a file that makes its session read-only and fails outside of a transaction: its failure is written down all the same", async () => {
+  const at = await made(["tenant_a", "tenant_b"], { "migrations/0001_t.sql": "create table t (id int);\n", "migrations/0002_role.sql": "set default_transaction_read_only = on;\ncreate index concurrently t_id on t (id);\n" })
+  const ran = await at.json<Ran>("db migrate up --all-tenants --concurrency 1")
+  expect([ran.exit, ran.data.tenants.map(one => one.state)]).toEqual([8, ["failed", "failed"]])
+  expect((await at.sql<{ name: string }>("select name from np_migrations_audit where result = 'failed' order by 1")).map(row => row.name)).toEqual(["tenant a", "tenant b"])
+  expect(await at.sql("select from tenant_a.np_migrations where version = 1 and state = 'applied' union all select from tenant_b.np_migrations where version = 1 and state = 'applied'")).toHaveLength(2)
+}, 60_000)

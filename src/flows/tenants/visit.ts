@@ -87,7 +87,7 @@ export async function visit(run: Visiting, session: Session, item: Item): Promis
     const group = steps.length === 0 ? null : await groupOf(run, steps)
     if (item.state?.kind === "missing" && group?.how !== "together") await makeSchema(run, session, item)
     if (group === null) return item.changed || (await wasMine(run, session, item)) ? "applied" : "already"
-    const done = await runGroup(run, session, item, rows, group)
+    const done = await runGroup(run, session, item, rows, group).finally(() => (group.leaves ? asNew(session) : undefined))
     if (done === "busy") return "busy"
     if (done === "changed") {
       if (changes === 0) await run.changed?.(session, item)
@@ -95,12 +95,14 @@ export async function visit(run: Visiting, session: Session, item: Item): Promis
       continue
     }
     item.changed ||= done === "applied"
-    if (group.leaves) {
-      await session.script("discard all")
-      letGo(session)
-    }
   }
   return "busy"
+}
+
+/** Whatever became of the files: other tenants come after this one, and their failures are written down over this session. A lost one shows at the next question. */
+async function asNew(session: Session): Promise<void> {
+  letGo(session)
+  await session.script("discard all").catch(() => {})
 }
 
 /** What is worked out once per distinct ledger. */
