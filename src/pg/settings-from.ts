@@ -6,8 +6,10 @@ import { partsOfCredentials } from "./credentials.ts"
 type Env = Readonly<Record<string, string | undefined>>
 
 export interface Given {
-  /** `--url`. */
+  /** `--url`, or another one that stands over everything else. */
   readonly url?: string | null
+  /** What `url` is called where it is wrong; left out: `--url`. */
+  readonly urlFrom?: string
   readonly env: Env
   /** `dbCredentials` of drizzle.config, unread. */
   readonly credentials?: unknown
@@ -38,8 +40,8 @@ export function settingsFrom(given: Given): ConnectionSettings | null {
   return complete(parts, given.env, found.source)
 }
 
-function partsFrom({ url, env, credentials }: Given): { parts: Parts; source: string } | null {
-  if (url) return { parts: parseUrl(url, "--url"), source: "--url" }
+function partsFrom({ url, urlFrom = "--url", env, credentials }: Given): { parts: Parts; source: string } | null {
+  if (url) return { parts: parseUrl(url, urlFrom), source: urlFrom }
   const elsewhere = env[GIVEN_URL]
   if (elsewhere) return { parts: parseUrl(elsewhere, env[GIVEN_URL_FROM] ?? GIVEN_URL), source: env[GIVEN_URL_FROM] ?? GIVEN_URL }
   for (const name of ["DATABASE_URL", "NSELF_DB_URL"]) {

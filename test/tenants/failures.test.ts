@@ -13,7 +13,7 @@ const made = async (...args: Parameters<typeof site>): Promise<Site> => {
   return one
 }
 
-interface Ran { readonly counts: Readonly<Record<string, number>>; readonly stopped: string | null; readonly tenants: readonly { readonly slug: string; readonly state: string; readonly to: string; readonly fault: { readonly message: string; readonly class: string } | null }[]; readonly waves: readonly { readonly tenants: number; readonly check: string | null }[] }
+interface Ran { readonly counts: Readonly<Record<string, number>>; readonly stopped: string | null; readonly tenants: readonly { readonly slug: string; readonly state: string; readonly to: string; readonly fault: { readonly message: string; readonly class: string; readonly hint?: string } | null }[]; readonly waves: readonly { readonly tenants: number; readonly check: string | null }[] }
 
 const MORE = { ...FILES, "migrations/0003_more.sql": `ALTER TABLE "docs" ADD COLUMN "title" text;\nINSERT INTO "users" VALUES (2, 'second');\n` }
 
@@ -113,6 +113,7 @@ test("tenants over three servers, one of them down: the others done, its tenants
   expect(ran.data.counts).toMatchObject({ applied: 5, failed: 3 })
   expect(ran.data.tenants.filter(row => row.state === "failed").map(row => row.slug)).toEqual(["down-1", "down-2", "down-3"])
   expect(ran.data.tenants.find(row => row.state === "failed")!.fault!.message).toContain("no PostgreSQL answers at 127.0.0.1:1")
+  expect(ran.data.tenants.find(row => row.state === "failed")!.fault!.hint).toContain("check the address in the URL of tenant `down-1`")
   expect(JSON.stringify(ran) + ran.stderr).not.toContain("topsecret")
   for (const url of urls) expect(await ask<object>(url, "select count(*)::int as n from public.users")).toEqual([{ n: 1 }])
   const status = await at.run("db migrate status --all-tenants")

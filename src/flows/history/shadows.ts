@@ -19,8 +19,9 @@ export interface Shadows {
 
 /** `url`: the value of `--shadow-url`; `NSELF_SHADOW_URL` says it where the flag does not. */
 export async function shadowsOf(ctx: Context, setup: Pick<Setup, "environment">, url: string | null): Promise<Shadows> {
-  const from = url ?? setup.environment.env["NSELF_SHADOW_URL"] ?? ""
-  if (from !== "") return realShadows(ctx, from)
+  if (url) return realShadows(ctx, url, "--shadow-url")
+  const named = setup.environment.env["NSELF_SHADOW_URL"]
+  if (named && url === null) return realShadows(ctx, named, "NSELF_SHADOW_URL")
   const { EMBEDDED_VERSION } = await import("../../shadow/version.ts")
   return {
     key: keyWith(EMBEDDED_VERSION), embedded: true,
@@ -29,9 +30,9 @@ export async function shadowsOf(ctx: Context, setup: Pick<Setup, "environment">,
   }
 }
 
-async function realShadows(ctx: Context, url: string): Promise<Shadows> {
+async function realShadows(ctx: Context, url: string, urlFrom: string): Promise<Shadows> {
   const [{ settingsFrom }, { openScratchServer }] = await Promise.all([import("../../pg/settings-from.ts"), import("../../pg/scratch.ts")])
-  const settings = settingsFrom({ url, env: {} })!
+  const settings = settingsFrom({ url, urlFrom, env: {} })!
   if (settings.password) ctx.hide?.(settings.password)
   const server = await openScratchServer(settings, { version: ctx.version, runId: ctx.uuid() })
   const trace = shadowTrace()

@@ -98,17 +98,17 @@ function serverOf(label: string): string {
  */
 export async function placesFor(ctx: Context, setup: Setup, runId: string, tenants: readonly Tenant[], home: () => Place, notice: (line: string) => void): Promise<{ readonly placeOf: PlaceOf; readonly close: () => Promise<void> }> {
   const places = new Map<string, Place>()
-  for (const { url } of tenants) if (url !== null && !places.has(url)) places.set(url, await placeAt(ctx, setup, runId, url, notice))
+  for (const { slug, url } of tenants) if (url !== null && !places.has(url)) places.set(url, await placeAt(ctx, setup, runId, { url, urlFrom: `the URL of tenant \`${slug}\`` }, notice))
   return {
     placeOf: ({ url }) => (url === null ? home() : places.get(url)!),
     close: async () => void (await Promise.all([...places.values()].map(place => place.close()))),
   }
 }
 
-async function placeAt(ctx: Context, setup: Setup, runId: string, url: string, notice: (line: string) => void): Promise<Place> {
-  for (const secret of passwordsIn(url)) ctx.hide?.(secret)
+async function placeAt(ctx: Context, setup: Setup, runId: string, given: { readonly url: string; readonly urlFrom: string }, notice: (line: string) => void): Promise<Place> {
+  for (const secret of passwordsIn(given.url)) ctx.hide?.(secret)
   const [{ settingsFrom }, { labelOf, isLocal }] = await Promise.all([import("../../pg/settings-from.ts"), import("../../pg/settings.ts")])
-  const settings = settingsFrom({ url, env: setup.environment.env })!
+  const settings = settingsFrom({ ...given, env: setup.environment.env })!
   if (settings.password) ctx.hide?.(settings.password)
   const label = labelOf(settings)
   return {
