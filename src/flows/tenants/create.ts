@@ -40,9 +40,9 @@ export async function tenantCreate(ctx: Context, request: CreateRequest): Promis
   refuseOutside(setup)
   const history = await readHistory(setup)
   const actor = await actorOf(ctx, setup, ctx.uuid())
-  void loadParser()
   const tenant: Tenant = { slug: checkedSlug(request.slug), schema: checkedSchema(request), url: null, status: null }
   return withDatabase(ctx, setup, { url: request.url, command, runId: actor.runId }, async database => {
+    void loadParser() // while the server looks
     const { tenants, source } = await listInside(setup, database)
     await refuseTaken(database, tenants, tenant)
     const { REGISTRY } = await import("../../pg/tenants/sources.ts")

@@ -42,8 +42,7 @@ export async function tenantsDown(ctx: Context, request: TenantsDownRequest, pro
   const { to } = request
   if (to !== undefined && to !== 0 && !history.files.some(file => file.seq === to)) throw new Fault("usage", `there is no migration ${pad(to)}`, "nself db migrate status --all-tenants")
   const actor = await actorOf(ctx, setup, ctx.uuid())
-  void loadParser()
-  return withFleet(ctx, setup, { url: request.url, command, runId: actor.runId, selection: request.selection }, async fleet => {
+  return withFleet(ctx, setup, { url: request.url, command, runId: actor.runId, selection: request.selection, meanwhile: () => void loadParser() }, async fleet => {
     const question: MarkQuestion = { setup, history, ledger: fleet.database ? await ledgerOf(fleet.database) : [], command }
     if (fleet.database) await withSession(fleet.database, session => enter(session, question, request.dryRun))
     const ran = await fanOut({

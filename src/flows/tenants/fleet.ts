@@ -31,6 +31,8 @@ export interface FleetRequest {
   readonly command: string
   readonly runId: string
   readonly selection: Selection
+  /** Makes ready what `work` is going to need; called once the database is reached, while it looks for the list. Not before: what takes this process puts off the reaching. */
+  readonly meanwhile?: () => void
 }
 
 /**
@@ -45,7 +47,10 @@ export async function withFleet<T>(ctx: Context, setup: Setup, request: FleetReq
   let places: Awaited<ReturnType<typeof placesFor>> | null = null
   const home = async (): Promise<Database> => (database ??= await openDatabase({ ...ctx, talk }, setup, { url: request.url, command: request.command, runId: request.runId }))
   try {
-    const listed = outside ? await listOutside(ctx, setup) : await listInside(setup, await home())
+    const reached = outside ? null : await home()
+    const listing = reached ? listInside(setup, reached) : listOutside(ctx, setup)
+    request.meanwhile?.()
+    const listed = await listing
     const chosen = select(checkedList(listed.tenants), request.selection, setup.config.tenants.skip)
     if (chosen.tenants.some(({ url }) => url === null)) await home()
     const there = onceOnly(() => homePlace(database!))

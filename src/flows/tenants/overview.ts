@@ -13,6 +13,8 @@ const DATABASES = 8
 
 /** Sessions that one database's ledgers are read over, side by side. One question each: with those for the list, at most five. */
 const SESSIONS = 3
+/** Ledgers that a session may have read and still be kept for the visits: 10 kB of the server's memory each, so 40 MB. Whoever visits with another one reads them again. */
+const READ = 2 * VISITS
 /** The least tenants that are worth another session. */
 const SHARE = 100
 
@@ -65,7 +67,7 @@ async function read(place: Place, items: readonly Item[], book: Map<string, read
     throw error
   }
   // the first one is to be given out first again; one that has seen very many tables is large, and done with
-  for (const [n, session] of [...sessions.entries()].toReversed()) await (shares[n]!.length <= VISITS ? place.keep(session) : session.close())
+  for (const [n, session] of [...sessions.entries()].toReversed()) await (shares[n]!.length <= READ ? place.keep(session) : session.close())
   for (const item of items) item.from = item.to = versionIn(item.state, book)
 }
 

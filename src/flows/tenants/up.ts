@@ -39,8 +39,7 @@ export async function tenantsUp(ctx: Context, request: TenantsUpRequest, progres
   const history = await readHistory(setup)
   const runId = ctx.uuid()
   const asked = actorOf(ctx, setup, runId) // answered while the database is reached
-  void loadParser()
-  return withFleet(ctx, setup, { url: request.url, command, runId, selection: request.selection }, async fleet => {
+  return withFleet(ctx, setup, { url: request.url, command, runId, selection: request.selection, meanwhile: () => void loadParser() }, async fleet => {
     const question: MarkQuestion = { setup, history, ledger: [], command }
     prepareOverview(fleet, READERS)
     const actor = await asked
