@@ -108,7 +108,8 @@ export async function placesFor(ctx: Context, setup: Setup, runId: string, tenan
 async function placeAt(ctx: Context, setup: Setup, runId: string, given: { readonly url: string; readonly urlFrom: string }, notice: (line: string) => void): Promise<Place> {
   for (const secret of passwordsIn(given.url)) ctx.hide?.(secret)
   const [{ settingsFrom }, { labelOf, isLocal }] = await Promise.all([import("../../pg/settings-from.ts"), import("../../pg/settings.ts")])
-  const settings = settingsFrom({ ...given, env: setup.environment.env })!
+  // a fault of the server may be told of another tenant of it
+  const settings = { ...settingsFrom({ ...given, env: setup.environment.env })!, source: "the tenant's URL" }
   if (settings.password) ctx.hide?.(settings.password)
   const label = labelOf(settings)
   return {
