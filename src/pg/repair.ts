@@ -6,6 +6,7 @@ import type { Applied, Session } from "../core/types.ts"
 import { ensureAudit, recordAudit } from "./audit.ts"
 import { LOCK_KEY } from "./holder.ts"
 import { ensureLedger, ledgerName, ledgerRows } from "./ledger.ts"
+import { MAY_THINK } from "./session-state.ts"
 
 export interface RepairInput {
   readonly schema: string
@@ -22,7 +23,7 @@ export interface RepairInput {
 export async function rewriteLedger(session: Session, input: RepairInput): Promise<void> {
   await ensureLedger(session, input.schema)
   await ensureAudit(session, input.schema)
-  await session.script(`begin isolation level read committed read write; set local search_path = ${ident(input.schema)}; set local lock_timeout = '10s'`)
+  await session.script(`begin isolation level read committed read write; ${MAY_THINK}; set local search_path = ${ident(input.schema)}; set local lock_timeout = '10s'`)
   try {
     const [lock] = await session.query<{ got: boolean }>(`select pg_try_advisory_xact_lock(${LOCK_KEY}) as got`, [input.schema])
     if (!lock!.got) throw new Fault("locked", "somebody is migrating this database right now", "wait for it, then type the same command again")

@@ -4,7 +4,7 @@ import { codeFrame, lineAt } from "../core/source.ts"
 import { splitStatements, type Statement } from "../core/statements.ts"
 import type { PgError, Session, SqlFile } from "../core/types.ts"
 import { isLost, isPgError } from "./pg-error.ts"
-import { freshState, searchPath } from "./session-state.ts"
+import { freshState, MAY_THINK, searchPath } from "./session-state.ts"
 import { recordSeed, type SeedRun } from "./seeds-ledger.ts"
 import { sqlFault } from "./sql-fault.ts"
 
@@ -78,7 +78,7 @@ export async function applySeed(session: Session, seed: SqlSeed, run: SeedRun, f
   const started = performance.now()
   await freshState(session)
   try {
-    await session.script(`begin; set local search_path = ${searchPath(run.schema, run.extensionSchema)}; set local statement_timeout = 0`)
+    await session.script(`begin; ${MAY_THINK}; set local search_path = ${searchPath(run.schema, run.extensionSchema)}; set local statement_timeout = 0`)
     if (first !== null) await session.script(first)
     for (const part of seed.parts) await (part.kind === "sql" ? runSql(session, seed.file, part) : runCopy(session, seed.file, part))
     await recordSeed(session, run, seed.file, performance.now() - started)

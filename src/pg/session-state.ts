@@ -22,6 +22,9 @@ export function searchPath(schema: string, extensionSchema: string | null | unde
   return [...schemas.map(ident), "pg_temp"].join(", ")
 }
 
+/** For a transaction in which nself thinks between its questions: a role's own limit may be shorter than that takes on a slow machine, and would end it (SQLSTATE 25P03). */
+export const MAY_THINK = "set local idle_in_transaction_session_timeout = 0"
+
 /** The settings of a migration's transaction (`local`) or of a session that runs statement by statement. A role's own settings must not kill or bend it. */
 export async function settingsFor(session: Session, place: Place, scope: "local" | "session"): Promise<string> {
   return settingsWith(place, scope, await canCheckClient(session)).join("; ")

@@ -4,6 +4,7 @@ import { claimOf, devOnlyFault } from "../../core/environment-mark.ts"
 import { Fault } from "../../core/fault.ts"
 import type { Ignored } from "../../core/filter.ts"
 import type { PgError, Session } from "../../core/types.ts"
+import { MAY_THINK } from "../../pg/session-state.ts"
 import { ddl } from "../../kinds/ddl.ts"
 import { actorOf } from "../runner/audit.ts"
 import { HOME, withDatabase, withSession } from "../database.ts"
@@ -105,7 +106,7 @@ async function planned(session: Session, { want, have, drift, renames }: Goal, a
 }
 
 async function tried(session: Session, { statements, renames, risks }: Omit<Plan, "lost"> & { readonly renames: readonly string[] }, accepted: readonly string[]): Promise<Plan> {
-  await session.script("begin; set local lock_timeout = '2s'")
+  await session.script(`begin; ${MAY_THINK}; set local lock_timeout = '2s'`)
   try {
     await runStatements(session, renames, HINT)
     const lost = await lossesNow(session, risks, false)

@@ -9,7 +9,7 @@ import { shownName, type MockTable } from "../../core/mock/table.ts"
 import type { Selection } from "../../core/tenant.ts"
 import type { Session } from "../../core/types.ts"
 import { readFillable } from "../../kinds/fillable.ts"
-import { searchPath } from "../../pg/session-state.ts"
+import { MAY_THINK, searchPath } from "../../pg/session-state.ts"
 import { cancellable } from "../cancellable.ts"
 import { withSession } from "../database.ts"
 import { refuseUnlessDev } from "../runner/environment-mark.ts"
@@ -81,7 +81,7 @@ function refuseEarly(env: string): void {
 
 async function inTransaction<T>(session: Session, { schema, extensionSchema }: Home, work: () => Promise<T>): Promise<T> {
   // one snapshot: rows that others commit meanwhile are neither taken for parents nor for this run's
-  await session.script(`begin isolation level repeatable read; set local statement_timeout = 0; set local search_path = ${searchPath(schema, extensionSchema)}`)
+  await session.script(`begin isolation level repeatable read; ${MAY_THINK}; set local statement_timeout = 0; set local search_path = ${searchPath(schema, extensionSchema)}`)
   try {
     const result = await work()
     await session.script("commit")

@@ -5,7 +5,7 @@ import { Fault } from "../../core/fault.ts"
 import { someOf } from "../../core/tenant.ts"
 import { readText } from "../../files/read-text.ts"
 import { runCommand } from "../../files/run-command.ts"
-import { searchPath } from "../../pg/session-state.ts"
+import { MAY_THINK, searchPath } from "../../pg/session-state.ts"
 import type { Setup } from "../setup.ts"
 import type { Fleet } from "./fleet.ts"
 import type { Item } from "./visit.ts"
@@ -52,7 +52,7 @@ function sqlCheck(setup: Setup, fleet: Fleet, path: string): Check {
 }
 
 async function oneSqlCheck(session: import("../../core/types.ts").Session, text: string, schema: string, extensions: string | null): Promise<string | null> {
-  await session.script(`begin read only; set local search_path = ${searchPath(schema, extensions)}; set local statement_timeout = '60s'`)
+  await session.script(`begin read only; ${MAY_THINK}; set local search_path = ${searchPath(schema, extensions)}; set local statement_timeout = '60s'`)
   try {
     const rows = await session.query<Readonly<Record<string, unknown>>>(text)
     const bad = rows.find(row => Object.values(row)[0] === false)

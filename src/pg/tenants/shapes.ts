@@ -1,5 +1,6 @@
 import type { Session } from "../../core/types.ts"
 import { LINES, SCHEMAS } from "./shape-lines.ts"
+import { MAY_THINK } from "../session-state.ts"
 
 /** Schemas looked at in one statement. What is in them is looked up, so it costs the same in few statements or in many; more would not fit into `MEMORY`. */
 const BATCH = 500
@@ -25,7 +26,7 @@ const batches = (schemas: readonly string[]): readonly string[] =>
 
 /** Every name is printed with its schema while `work` runs, whatever the role's `search_path` is. */
 async function plainly<T>(session: Asked, work: () => Promise<T>): Promise<T> {
-  await session.script(`begin isolation level read committed read only; set local search_path = ''; set local jit = off; set local work_mem = '${MEMORY}'`) // compiling takes longer than running
+  await session.script(`begin isolation level read committed read only; ${MAY_THINK}; set local search_path = ''; set local jit = off; set local work_mem = '${MEMORY}'`) // compiling takes longer than running
   try {
     return await work()
   } finally {
