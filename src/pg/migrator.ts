@@ -2,6 +2,7 @@ import { Fault } from "../core/fault.ts"
 import type { Statement } from "../core/statements.ts"
 import type { Database, Session } from "../core/types.ts"
 import { applyInTransaction } from "./apply.ts"
+import { cancelling } from "./cancelling.ts"
 import { WrongTarget } from "./connect.ts"
 import { blockers, holderText, lockHolder, LOCK_KEY } from "./holder.ts"
 import { readLedger } from "./ledger.ts"
@@ -70,7 +71,7 @@ async function applyPatiently(seat: Seat, step: Step, statements: readonly State
       const row = doubt ? await wasDone(seat, step, patience) : null
       if (row) return row
       doubt = null
-      return await cancellable(seat, step, () => watched(seat, patience, () => withLockWait(patience, step.schema, async () => applyMigration(await sit(seat), step, statements))))
+      return await cancelling(step.signal, () => [seat.session], () => watched(seat, patience, () => withLockWait(patience, step.schema, async () => applyMigration(await sit(seat), step, statements))))
     } catch (error) {
       if (hasCode(error, "57014") && step.signal?.aborted) throw interrupted()
       if (!isTransient(error) && !isConnection(error)) throw error
@@ -100,24 +101,6 @@ async function leave(seat: Seat, error: unknown): Promise<unknown> {
   await session?.close()
   return error
 }
-
-/** Runs `work`; an interruption meanwhile asks the server to cancel until `work` ends: one cancel may come between two statements. */
-async function cancellable<T>(seat: Seat, step: Step, work: () => Promise<T>): Promise<T> {
-  let asking: Timer | undefined
-  const cancel = (): void => {
-    void seat.session?.cancel()
-    asking ??= setInterval(cancel, CANCEL_AGAIN_MS)
-  }
-  step.signal?.addEventListener("abort", cancel, { once: true })
-  try {
-    return await work()
-  } finally {
-    clearInterval(asking)
-    step.signal?.removeEventListener("abort", cancel)
-  }
-}
-
-const CANCEL_AGAIN_MS = 200
 
 /** After a lost answer only the ledger knows. The lock comes first: the old backend may still be on its way to its COMMIT. */
 async function wasDone(seat: Seat, step: Step, patience: Patience): Promise<Done | null> {

@@ -1,6 +1,6 @@
 import { Client } from "pg"
 import { afterEach, expect, test } from "bun:test"
-import { ask } from "../support/migrating.ts"
+import { ask, eventually } from "../support/migrating.ts"
 import { project } from "../support/nself.ts"
 import { startServer } from "../support/server.ts"
 import { exactlyOnce, FILES, site, tenantNames, type Site } from "./support.ts"
@@ -195,6 +195,16 @@ test("Ctrl-C: what runs is rolled back, the rest is named as not tried, and the 
   const again = await at.json<Ran>("db migrate up --all-tenants")
   expect([again.exit, (again.data.counts["applied"] ?? 0) + (again.data.counts["already"] ?? 0)]).toEqual([0, 8])
   expect(await at.sql("select from pg_class where relname = 't'")).toHaveLength(8)
+}, 60_000)
+
+test("Ctrl-C whose first cancellation stops nothing: the server is asked until it has stopped", async () => {
+  const at = await made(tenantNames(4), { "migrations/0001_slow.sql": "create table t (id int);\ndo $$ begin perform pg_sleep(30); exception when query_canceled then null; end $$;\nselect pg_sleep(30);\n" })
+  const child = Bun.spawn([process.execPath, `${import.meta.dir}/../../src/main.ts`, "db", "migrate", "up", "--all-tenants", "--concurrency", "2"], { cwd: at.dir, env: { ...process.env, ...at.env }, stdout: "pipe", stderr: "pipe" })
+  await eventually(async () => (await at.sql("select from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()")).length === 2)
+  child.kill("SIGINT")
+  const [said, exit] = [await new Response(child.stdout).text(), await child.exited]
+  expect([exit, said]).toEqual([130, expect.stringContaining("Not tried")])
+  expect(await at.sql("select from pg_class where relname = 't'")).toEqual([])
 }, 60_000)
 
 test("a file that makes its session read-only and fails outside of a transaction: its failure is written down all the same", async () => {

@@ -1,6 +1,7 @@
 import { Fault } from "../../core/fault.ts"
 import { DONE, pool, type Clock, type Verdict } from "../../core/pool.ts"
 import type { Session } from "../../core/types.ts"
+import { cancelling } from "../../pg/cancelling.ts"
 import { blockers, holderText, lockHolder } from "../../pg/holder.ts"
 import { pauseMs } from "../../pg/patience.ts"
 import { fleetLedgers } from "../../pg/tenants/fleet.ts"
@@ -54,16 +55,10 @@ export interface ServerRun {
 export async function serverPool(run: ServerRun): Promise<readonly Item[]> {
   const seats = Array.from({ length: run.server.width }, seat)
   const ahead = lookAhead(run.items)
-  const cancel = (): void => seats.forEach(one => void one.now()?.cancel())
-  run.visiting.signal.addEventListener("abort", cancel, { once: true })
-  try {
-    return await pool({
-      ...run.clock, items: run.items, width: run.server.width, shareOf: item => item.reader, stopped: () => run.stopped() || run.visiting.signal.aborted,
-      work: (item, worker) => ahead.during(item, () => work({ ...run, visiting: { ...run.visiting, changed: ahead.look } }, seats[worker]!, item)), leave: worker => seats[worker]!.rest(),
-    })
-  } finally {
-    run.visiting.signal.removeEventListener("abort", cancel)
-  }
+  return cancelling(run.visiting.signal, () => seats.map(one => one.now()), () => pool({
+    ...run.clock, items: run.items, width: run.server.width, shareOf: item => item.reader, stopped: () => run.stopped() || run.visiting.signal.aborted,
+    work: (item, worker) => ahead.during(item, () => work({ ...run, visiting: { ...run.visiting, changed: ahead.look } }, seats[worker]!, item)), leave: worker => seats[worker]!.rest(),
+  }))
 }
 
 /** Tenants whose ledgers are read again when another process turns out to be at work: a visit to one that is done costs more than a look. */

@@ -1,6 +1,6 @@
 import type { Session } from "../../core/types.ts"
-import { LINES, SCHEMAS } from "./shape-lines.ts"
 import { MAY_THINK } from "../session-state.ts"
+import { LINES, SCHEMAS } from "./shape-lines.ts"
 
 /** Schemas looked at in one statement. What is in them is looked up, so it costs the same in few statements or in many; more would not fit into `MEMORY`. */
 const BATCH = 500
