@@ -19,6 +19,12 @@ export function literal(text: string): string {
   return text.includes("\\") ? `E'${quoted.replaceAll("\\", "\\\\")}'` : `'${quoted}'`
 }
 
+/** A text as a literal in which nothing is quoted: `$nself$…$nself$`, for code. */
+export function dollarQuoted(text: string): string {
+  const tag = text.includes("$nself$") ? `$nself_${crypto.randomUUID().replaceAll("-", "")}$` : "$nself$"
+  return `${tag}${text}${tag}`
+}
+
 /** A value as an SQL constant. */
 export function constant(value: string | number | null): string {
   return value === null ? "null" : typeof value === "number" ? String(value) : literal(value)

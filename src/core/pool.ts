@@ -9,18 +9,28 @@ export interface Clock {
   readonly sleep: (ms: number) => Promise<void>
 }
 
-export interface PoolRun<I> extends Clock {
+interface Places<I> extends Clock {
   readonly items: readonly I[]
   /** Workers at most. */
   readonly width: number
   /** The worker who had better take an item, counted from 0; the others take it when they have none of their own. Left out: whoever is free. */
   readonly shareOf?: (item: I) => number
-  /** Works on one item; `worker` counts from 0, and one worker takes one item at a time. It returns its failures, it must not throw. */
-  readonly work: (item: I, worker: number) => Promise<Verdict>
   /** Called when a worker has nothing left to do. */
   readonly leave?: (worker: number) => void
   /** Asked before each item; the items that are left are given back. */
   readonly stopped: () => boolean
+}
+
+export interface PoolRun<I> extends Places<I> {
+  /** Works on one item; `worker` counts from 0, and one worker takes one item at a time. It returns its failures, it must not throw. */
+  readonly work: (item: I, worker: number) => Promise<Verdict>
+}
+
+export interface BatchPoolRun<I> extends Places<I> {
+  /** How many items a worker takes at once, where `left` of them are not begun, by anybody. What is taken again comes alone. */
+  readonly atOnce: (left: number) => number
+  /** Works on some items; gives what became of each, in their order. */
+  readonly work: (items: readonly I[], worker: number) => Promise<readonly Verdict[]>
 }
 
 /** A waiting worker looks again at least this often. Milliseconds. */
@@ -50,27 +60,35 @@ interface Waiting<I> {
  *
  * @returns the items that were not done when `stopped` said so; empty otherwise
  */
-export async function pool<I>(run: PoolRun<I>): Promise<readonly I[]> {
+export function pool<I>(run: PoolRun<I>): Promise<readonly I[]> {
+  return batchPool({ ...run, atOnce: () => 1, work: async ([item], worker) => [await run.work(item!, worker)] })
+}
+
+/** The same, several items of a worker's share at once. */
+export async function batchPool<I>(run: BatchPoolRun<I>): Promise<readonly I[]> {
   let waiting: Waiting<I>[] = []
   let workers = Math.min(run.width, run.items.length)
   const queues = queuesOf(run.items, workers, run.shareOf)
-  const take = (id: number): I | null => {
+  const take = (id: number): readonly I[] => {
     const queue = left(queues[id]!) > 0 ? queues[id]! : queues.reduce((most, one) => (left(one) > left(most) ? one : most))
-    if (left(queue) > 0) return queue.items[queue.next++]!
+    if (left(queue) > 0) {
+      const items = queue.items.slice(queue.next, queue.next + run.atOnce(queues.reduce((sum, one) => sum + left(one), 0)))
+      queue.next += items.length
+      return items
+    }
     const now = run.now()
     const ready = waiting.find(one => one.from <= now)
     if (ready) waiting = waiting.filter(one => one !== ready)
-    return ready?.item ?? null
+    return ready ? [ready.item] : []
   }
   const worker = async (id: number): Promise<void> => {
     try {
       while (!run.stopped()) {
-        const item = take(id)
-        if (item !== null) {
-          const verdict = await run.work(item, id)
-          if (verdict.kind === "done") continue
-          waiting.push({ item, from: run.now() + verdict.afterMs })
-          if (verdict.fewer && workers > 1) return
+        const items = take(id)
+        if (items.length > 0) {
+          const verdicts = await run.work(items, id)
+          for (const [i, verdict] of verdicts.entries()) if (verdict.kind === "again") waiting.push({ item: items[i]!, from: run.now() + verdict.afterMs })
+          if (workers > 1 && verdicts.some(verdict => verdict.kind === "again" && verdict.fewer)) return
         } else if (waiting.length === 0) return
         else await run.sleep(Math.max(1, Math.min(LOOK, ...waiting.map(one => one.from - run.now()))))
       }

@@ -34,7 +34,7 @@ export function sessionOf(client: Client, info: { engine: string; versionNum: nu
     query: <R>(sql: string, params: readonly unknown[] = []) =>
       run(async () => (await client.query<R & Record<string, unknown>>(sql, [...params])).rows as readonly R[]),
     script: (sql, heard) => run(async () => {
-      const listen = ({ severity, message }: { severity?: string | undefined; message?: string | undefined }): void => void (severity === "INFO" && heard?.(message ?? ""))
+      const listen = ({ message }: { message?: string | undefined }): void => heard?.(message ?? "") // whatever its severity, which is in the server's language
       if (heard) client.on("notice", listen)
       await sendScript(client, sql).finally(() => client.off("notice", listen))
     }),

@@ -13,7 +13,8 @@ import type { Fleet } from "./fleet.ts"
 import { refuseLost } from "./lost-ledger.ts"
 import { pendingOf, remembered, type Planned } from "./pending.ts"
 import { preparer } from "./prepare.ts"
-import { LIMITS, serverPool, type Limits, type Server } from "./server-pool.ts"
+import { serverPool } from "./server-pool.ts"
+import { LIMITS, type Limits, type Server } from "./server-run.ts"
 import { overview } from "./overview.ts"
 import { NOTHING, type Item, type Planner, type Visiting } from "./visit.ts"
 import { widthFor } from "./width.ts"
@@ -157,7 +158,7 @@ async function runWave(run: Run, wave: readonly Item[]): Promise<void> {
     const server = await serverOf(run, name, items)
     await serverPool({
       server, items: inTurn(items, offsetOf(run.given.ctx)), visiting: run.visiting, enter: run.given.enter,
-      limits: limitsOf(run.given.options),
+      limits: limitsOf(run.given.options), batches: run.given.options.maxFailures === null, // counted tenant by tenant
       clock: { now: () => performance.now(), sleep: ms => Bun.sleep(ms), random: () => Math.random() },
       settle: (item, end) => settle(run, item, end),
       stopped: () => run.stopped !== null,

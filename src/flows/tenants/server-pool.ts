@@ -1,184 +1,20 @@
-import { Fault } from "../../core/fault.ts"
-import { DONE, pool, type Clock, type Verdict } from "../../core/pool.ts"
-import type { Session } from "../../core/types.ts"
+import { batchSize } from "../../core/batch-size.ts"
+import { batchPool } from "../../core/pool.ts"
 import { cancelling } from "../../pg/cancelling.ts"
-import { blockers, holderText, lockHolder } from "../../pg/holder.ts"
-import { pauseMs } from "../../pg/patience.ts"
-import { fleetLedgers } from "../../pg/tenants/fleet.ts"
-import { seat, type Seat } from "../../pg/tenants/seat.ts"
-import { connectTrouble, troubleOf } from "../../pg/tenants/trouble.ts"
-import { visit, type Item, type Visited, type Visiting } from "./visit.ts"
-
-/** How long a run over tenants waits. Milliseconds. */
-export interface Limits {
-  /** For another runner that is at a tenant. */
-  readonly lockWaitMs: number
-  /** For the application's locks in one tenant: lock time-outs, deadlocks. */
-  readonly retryForMs: number
-  /** For a server that cannot be reached, while the others go on. */
-  readonly serverForMs: number
-}
-
-/** A minute each: fifteen for one tenant of ten thousand would hold up the rollout. */
-export const LIMITS: Limits = { lockWaitMs: 60_000, retryForMs: 60_000, serverForMs: 30_000 }
-
-/** Connections that one tenant may cost before it is given up. */
-const LOSSES = 3
-
-/** One server on its way through a run. */
-export interface Server {
-  readonly name: string
-  width: number
-  /** Since when it cannot be reached; `null`: it can. */
-  downSince: number | null
-  /** Why nobody tries it any more. */
-  dead: Fault | null
-}
-
-export interface ServerRun {
-  readonly server: Server
-  readonly items: readonly Item[]
-  readonly visiting: Visiting
-  readonly limits: Limits
-  readonly clock: Clock & { readonly random: () => number }
-  /** What became of a tenant; called once for each that is not given back. */
-  readonly settle: (item: Item, end: Exclude<Visited, "busy"> | Fault) => void
-  /** Asked before each tenant. */
-  readonly stopped: () => boolean
-  /** No other tenant is to be begun, because of this fault. */
-  readonly stop: (fault: Fault) => void
-  /** Before the first visit of a place that is not the project's database. */
-  readonly enter: (session: Session, item: Item) => Promise<void>
-}
+import { seat } from "../../pg/tenants/seat.ts"
+import { lookAhead } from "./look-ahead.ts"
+import type { ServerRun } from "./server-run.ts"
+import type { Item } from "./visit.ts"
+import { workAll } from "./work-all.ts"
 
 /** All tenants of one server with its own workers. A server that cannot be reached holds up its own tenants only. Gives back those not tried. */
 export async function serverPool(run: ServerRun): Promise<readonly Item[]> {
   const seats = Array.from({ length: run.server.width }, seat)
-  const ahead = lookAhead(run.items)
-  return cancelling(run.visiting.signal, () => seats.map(one => one.now()), () => pool({
-    ...run.clock, items: run.items, width: run.server.width, shareOf: item => item.reader, stopped: () => run.stopped() || run.visiting.signal.aborted,
-    work: (item, worker) => ahead.during(item, () => work({ ...run, visiting: { ...run.visiting, changed: ahead.look } }, seats[worker]!, item)), leave: worker => seats[worker]!.rest(),
+  const hand = { ahead: lookAhead(run.items), pace: { eachMs: null, alone: !run.batches } }
+  const stopped = (): boolean => run.stopped() || run.visiting.signal.aborted
+  return cancelling(run.visiting.signal, () => seats.map(one => one.now()), () => batchPool<Item>({
+    ...run.clock, items: run.items, width: run.server.width, shareOf: item => item.reader, stopped,
+    atOnce: left => (hand.pace.alone ? 1 : batchSize(left, run.server.width, hand.pace.eachMs)),
+    work: (items, worker) => workAll({ ...run, stopped }, hand, seats[worker]!, items), leave: worker => seats[worker]!.rest(),
   }))
-}
-
-/** Tenants whose ledgers are read again when another process turns out to be at work: a visit to one that is done costs more than a look. */
-const AHEAD = 200
-
-/** Looks at the ledgers of the tenants that come next, leaving alone those that somebody works on. */
-function lookAhead(items: readonly Item[]): { readonly during: <T>(item: Item, work: () => Promise<T>) => Promise<T>; readonly look: (session: Session, item: Item) => Promise<void> } {
-  const place = new Map(items.map((item, i) => [item, i]))
-  const begun = new Set<Item>()
-  return {
-    during: (item, work) => {
-      begun.add(item)
-      return work()
-    },
-    look: async (session, item) => {
-      const next = items.slice(place.get(item)! + 1, place.get(item)! + 1 + AHEAD).filter(one => !begun.has(one) && one.place === item.place)
-      const states = await fleetLedgers(session, next.map(one => one.tenant.schema))
-      for (const one of next) if (!begun.has(one)) one.state = states.get(one.tenant.schema) ?? null
-    },
-  }
-}
-
-async function work(run: ServerRun, chair: Seat, item: Item): Promise<Verdict> {
-  if (item.refusal) return done(run, item, item.refusal)
-  if (run.server.dead) return done(run, item, run.server.dead)
-  item.tries += 1
-  let session: Session
-  try {
-    session = await chair.at(item.place)
-  } catch (error) {
-    return notConnected(run, item, error)
-  }
-  run.server.downSince = null
-  try {
-    if (!item.place.home) await run.enter(session, item)
-    const visited = await visit(run.visiting, session, item)
-    return visited === "busy" ? await busy(run, session, item) : done(run, item, visited)
-  } catch (error) {
-    return await failed(run, chair, session, item, error)
-  }
-}
-
-function done(run: ServerRun, item: Item, end: Exclude<Visited, "busy"> | Fault): Verdict {
-  run.settle(item, end)
-  return DONE
-}
-
-function notConnected(run: ServerRun, item: Item, error: unknown): Verdict {
-  const fault = asFault(error)
-  const { server, clock, limits } = run
-  switch (connectTrouble(error)) {
-    case "full":
-      server.width = Math.max(1, server.width - 1)
-      return waited(run, item, fault, limits.serverForMs) ?? { kind: "again", afterMs: pauseMs(item.tries, clock.random), fewer: true }
-    case "server": {
-      server.downSince ??= clock.now()
-      if (clock.now() - server.downSince >= limits.serverForMs) server.dead = fault
-      return server.dead ? done(run, item, fault) : { kind: "again", afterMs: Math.min(1000, pauseMs(item.tries, clock.random)) }
-    }
-    case "closed":
-      server.dead = fault
-      return done(run, item, fault)
-    default:
-      return done(run, item, fault)
-  }
-}
-
-/** Another runner has it: it is taken again when everything else is done, for as long as the limit allows. */
-async function busy(run: ServerRun, session: Session, item: Item): Promise<Verdict> {
-  const { lockWaitMs } = run.limits
-  item.state = null
-  item.waitingSince ??= run.clock.now()
-  if (run.clock.now() - item.waitingSince < lockWaitMs) return { kind: "again", afterMs: Math.min(1000, pauseMs(item.tries, run.clock.random)) }
-  const holder = await lockHolder(session, item.tenant.schema).catch(() => null)
-  return done(run, item, new Fault("locked", `another runner is at this tenant (waited ${Math.round(lockWaitMs / 1000)} s)${holder ? `\n  ${holderText(holder)}` : ""}`,
-    holder ? `wait for it, or, if it is dead: SELECT pg_terminate_backend(${holder.pid})` : "wait for it, then run the command again"))
-}
-
-async function failed(run: ServerRun, chair: Seat, session: Session, item: Item, error: unknown): Promise<Verdict> {
-  const { clock, limits, visiting } = run
-  const again = (): Verdict => ({ kind: "again", afterMs: pauseMs(item.tries, clock.random) })
-  item.state = null
-  switch (troubleOf(error)) {
-    case "lost": {
-      await chair.leave()
-      item.doubt = true
-      item.losses += 1
-      if (item.losses < LOSSES) return again()
-      return done(run, item, new Fault("failed", `the connection was lost ${LOSSES} times at this tenant: ${said(error)}`, "look at the server's log, then run the command again", error))
-    }
-    case "retry": {
-      item.waitingSince ??= clock.now()
-      if (clock.now() - item.waitingSince < limits.retryForMs) return again()
-      const held = await blockers(session, item.tenant.schema).catch(() => [])
-      const who = held.map(holder => `\n  ${holderText(holder)}`).join("")
-      return done(run, item, new Fault("locked", `${said(error)}, for ${Math.round(limits.retryForMs / 1000)} s; nothing of this tenant was changed${who ? `\nlocks are held by:${who}` : ""}`,
-        "let these transactions end, then run the command again", error))
-    }
-    case "stop": {
-      const fault = asFault(error)
-      run.stop(fault)
-      return done(run, item, fault)
-    }
-    default:
-      if (visiting.signal.aborted && !(error instanceof Fault)) return again() // cancelled: given back as not tried
-      return done(run, item, asFault(error))
-  }
-}
-
-/** The fault when an item has waited long enough, else `null`. */
-function waited(run: ServerRun, item: Item, fault: Fault, limit: number): Verdict | null {
-  item.waitingSince ??= run.clock.now()
-  return run.clock.now() - item.waitingSince < limit ? null : done(run, item, fault)
-}
-
-const said = (error: unknown): string => (error instanceof Error ? error.message : String(error))
-
-function asFault(error: unknown): Fault {
-  if (error instanceof Fault) return error
-  const { code, hint } = error as { code?: unknown; hint?: unknown }
-  if (typeof code !== "string") throw error
-  return new Fault("failed", `${said(error)} (SQLSTATE ${code})`, typeof hint === "string" ? hint : "nself db migrate status --all-tenants", error)
 }

@@ -106,17 +106,17 @@ async function asNew(session: Session): Promise<void> {
 }
 
 /** What is worked out once per distinct ledger. */
-interface Facts {
+export interface Facts {
   readonly version: number
   readonly begun: ReadonlySet<number>
 }
 const facts = new WeakMap<readonly Applied[], Facts>()
-const factsOf = (rows: readonly Applied[]): Facts => facts.getOrInsertComputed(rows, () => ({ version: versionOf(rows), begun: new Set(rows.map(row => row.seq)) }))
+export const factsOf = (rows: readonly Applied[]): Facts => facts.getOrInsertComputed(rows, () => ({ version: versionOf(rows), begun: new Set(rows.map(row => row.seq)) }))
 
 /** The planner gives one value per distinct ledger, so what follows from it is worked out once per distinct ledger, too. */
 const groups = new WeakMap<readonly Migration[], Group>()
 
-async function groupOf(run: Visiting, steps: readonly Migration[]): Promise<Group> {
+export async function groupOf(run: Visiting, steps: readonly Migration[]): Promise<Group> {
   const known = groups.get(steps)
   if (known) return known
   const group = firstGroup(await Promise.all(steps.map(run.prepare)))
@@ -153,17 +153,16 @@ async function makeSchema(run: Visiting, session: Session, item: Item): Promise<
 /** Afterwards the state of the ledger is known only where nobody else can have been at it. */
 async function runGroup(run: Visiting, session: Session, item: Item, rows: readonly Applied[], group: Group): Promise<"applied" | "already" | "busy" | "changed"> {
   const started = performance.now()
-  const { direction, runId, version, fastCommit, audit, limits } = run
   const alone = (): ReturnType<Visiting["alone"]> => {
     const file = group.files[0]!
     return run.alone(session, item, file, now => (run.planner.steps(now, item.goal).some(step => step.seq === file.migration.seq) ? "apply" : "already"))
   }
-  const ledger = item.state?.kind === "digest" ? item.state.digest : null
   const prelude = item.state?.kind === "missing" ? run.prelude : undefined
+  const work = workAt(run, session, item, rows, group)
   item.state = null
   try {
     if (group.how === "alone") return await alone()
-    const outcome = await together(session, { direction, schema: item.tenant.schema, versionNum: session.versionNum, files: group.files, ledger, begun: factsOf(rows).begun, runId, version, fastCommit, audit, ...(limits && { limits }), ...(prelude && { prelude }) }, run.extensionSchema, () => run.signal.aborted)
+    const outcome = await together(session, { ...work, ...(prelude && { prelude }) }, run.extensionSchema, () => run.signal.aborted)
     if (outcome.kind === "unsafe") {
       if (prelude) await makeSchema(run, session, item)
       return await alone()
@@ -175,6 +174,12 @@ async function runGroup(run: Visiting, session: Session, item: Item, rows: reado
   }
 }
 
+/** What is to be done at a tenant whose ledger is as the item says. */
+export function workAt({ direction, runId, version, fastCommit, audit, limits }: Visiting, { versionNum }: Session, { tenant, state }: Item, rows: readonly Applied[], { files }: Group): TenantWork {
+  const ledger = state?.kind === "digest" ? state.digest : null
+  return { direction, schema: tenant.schema, versionNum, files, ledger, begun: factsOf(rows).begun, runId, version, fastCommit, audit, ...(limits && { limits }) }
+}
+
 /** `unsafe`: PostgreSQL finds what the parser did not see, a new enum value in use or a partitioned table under a REINDEX, and rolled all back. */
 async function together(...args: Parameters<typeof applyTenant>): Promise<TenantOutcome | { readonly kind: "unsafe" }> {
   return applyTenant(...args).catch((error: unknown) => {
@@ -184,7 +189,7 @@ async function together(...args: Parameters<typeof applyTenant>): Promise<Tenant
 }
 
 /** The ledger as it is once this group has committed, without asking for it. */
-function after(run: Visiting, rows: readonly Applied[], group: Group): LedgerState {
+export function after(run: Visiting, rows: readonly Applied[], group: Group): LedgerState {
   const known = afters.get(group)
   if (known?.rows === rows) return known.state
   const state = afterwards(run, rows, group)

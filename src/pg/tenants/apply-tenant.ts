@@ -7,7 +7,7 @@ import { hasCode, isLost, isPgError } from "../pg-error.ts"
 import { canCheckClient, settingsWith } from "../session-state.ts"
 import { sqlFault } from "../sql-fault.ts"
 import { atHand, unlearn } from "./at-hand.ts"
-import { BUSY, CHANGED, entering, HOMELESS, messageFor, textFor, type Message, type TenantWork } from "./message.ts"
+import { BUSY, CHANGED, entering, HOMELESS, messageFor, textFor, type Message, type TenantWork, type Wording } from "./message.ts"
 
 /** `changed`: the ledger is not the one that the plan was made from, somebody else was here; nothing was done. */
 export type TenantOutcome = { readonly kind: "applied"; readonly durationMs: number } | { readonly kind: "busy" | "changed" }
@@ -18,14 +18,10 @@ export type TenantOutcome = { readonly kind: "applied"; readonly durationMs: num
  * Throws a `failed` Fault with a code frame when PostgreSQL refuses a statement, and PostgreSQL's own error where trying again can help.
  */
 export async function applyTenant(session: Session, work: TenantWork, extensionSchema: string | null, cancelled: () => boolean): Promise<TenantOutcome> {
-  const checks = await canCheckClient(session)
-  const behind = extensionSchema === work.schema ? null : extensionSchema
-  const settingsOf = (schema: string): readonly string[] => settingsWith({ schema, extensionSchema: behind, ...(work.limits && { limits: work.limits }) }, "local", checks)
-  const full = entering(work)
-  const enter = await atHand(session, full)
+  const wording = await wordingFor(session, work, extensionSchema)
   const started = performance.now()
   try {
-    await session.script(textFor(work, settingsOf, enter, `${enter === full} ${checks} ${behind} ${work.limits ? JSON.stringify(work.limits) : ""}`))
+    await session.script(textFor(work, wording))
     return { kind: "applied", durationMs: Math.round(performance.now() - started) }
   } catch (error) {
     // a text that cannot be parsed fails before its BEGIN, and a ROLLBACK would be warned of
@@ -33,17 +29,28 @@ export async function applyTenant(session: Session, work: TenantWork, extensionS
     const guard = guardOf(error)
     if (guard === "homeless") throw noSchema(work.schema)
     if (guard) return { kind: guard }
-    if (hasCode(error, "26000") && enter !== full) {
-      unlearn(session, full)
+    if (hasCode(error, "26000") && wording.enter !== entering(work)) {
+      unlearn(session, entering(work))
       return applyTenant(session, work, extensionSchema, cancelled)
     }
     if (!isPgError(error) || isLost(error) || isTransient(error) || (error.code === "57014" && cancelled())) throw error
-    throw faultOf(work, messageFor(work, settingsOf(work.schema), enter), error)
+    throw faultOf(work, messageFor(work, wording.settingsOf(work.schema), wording.enter), error)
+  }
+}
+
+/** How this session says it, here and at tenants like this one. */
+export async function wordingFor(session: Session, work: TenantWork, extensionSchema: string | null): Promise<Wording> {
+  const checks = await canCheckClient(session)
+  const behind = extensionSchema === work.schema ? null : extensionSchema
+  const enter = await atHand(session, entering(work))
+  return {
+    settingsOf: schema => settingsWith({ schema, extensionSchema: behind, ...(work.limits && { limits: work.limits }) }, "local", checks),
+    enter, kind: `${enter === entering(work)} ${checks} ${behind} ${work.limits ? JSON.stringify(work.limits) : ""}`,
   }
 }
 
 /** Which guard stopped the message. A row of the ledger that is there although its digest was as expected is one that a runner without the lock wrote. */
-function guardOf(error: unknown): "busy" | "changed" | "homeless" | null {
+export function guardOf(error: unknown): "busy" | "changed" | "homeless" | null {
   if (hasCode(error, "23505") && (error as Error & PgError).constraint === `${LEDGER}_pkey`) return "changed"
   if (!hasCode(error, "22P02") || !(error instanceof Error)) return null
   return error.message.includes(BUSY) ? "busy" : error.message.includes(CHANGED) ? "changed" : error.message.includes(HOMELESS) ? "homeless" : null

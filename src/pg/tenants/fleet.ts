@@ -1,5 +1,5 @@
 import { digestOf, type LedgerState } from "../../core/ledger-digest.ts"
-import { literal } from "../../core/ident.ts"
+import { dollarQuoted, literal } from "../../core/ident.ts"
 import type { Applied, Session } from "../../core/types.ts"
 import { LEDGER, ledgerName } from "../ledger.ts"
 import { hasCode } from "../pg-error.ts"
@@ -52,8 +52,7 @@ export async function ledgerState(session: Session, schema: string): Promise<Led
 /** Names come in as JSON, quoted; what is spliced is quoted by `format('%I')`. A batch in which a ledger vanished meanwhile is to be asked `again`. */
 function readAll(schemas: readonly string[]): string {
   const names = literal(JSON.stringify(schemas))
-  const tag = ["$nself$", "$nself_1$", "$nself_2$"].find(one => !names.includes(one)) ?? `$nself_${crypto.randomUUID().replaceAll("-", "")}$`
-  return `do ${tag}
+  return `do ${dollarQuoted(`
 declare
   names text[]; states text[]; batch text; part text; at int := 1;
 begin
@@ -73,7 +72,7 @@ begin
   end loop;
   select string_agg(format(',[%s,"%s"]', i, states[i]), '') into part from generate_series(1, cardinality(names)) i where states[i] <> 'there';
   if part is not null then raise info '${TOLD}%', part; end if;
-end ${tag}`
+end `)}`
 }
 
 /**

@@ -8,7 +8,7 @@ import { appliedSql, doneSql, rowSql, takeBackSql, type Bound } from "../ledger-
 import { eventOf, fileOf, type Step } from "../step.ts"
 import type { Saying } from "./at-hand.ts"
 import { selectUnless } from "./fleet.ts"
-import { template, type Template } from "./template.ts"
+import { formatOf, template, type Template } from "./template.ts"
 
 /** A file that was read, hashed and parsed once, for all tenants. */
 export interface Prepared {
@@ -68,15 +68,16 @@ export interface Part {
  *
  * @param settings  what `settingsWith` gives for this schema, scope `local`: `search_path` and the others
  * @param enter     what `entering` says, or a session's short word for it
+ * @param inside    without BEGIN and COMMIT: whoever runs it makes the transaction
  */
-export function messageFor(work: TenantWork, settings: readonly string[], enter: Saying): Message {
-  const head = headOf(work, settings, enter)
+export function messageFor(work: TenantWork, settings: readonly string[], enter: Saying, inside = false): Message {
   const out = { text: "", statements: 0 }
   const add = (sql: string, statements = 1): void => {
     out.text += `${sql}\n;`
     out.statements += statements
   }
-  for (const sql of head) add(sql)
+  if (!inside) add("begin isolation level read committed read write")
+  for (const sql of headOf(work, settings, enter)) add(sql)
   const parts = work.files.map((prepared, i) => {
     if (i > 0) for (const sql of settings) add(sql)
     for (const sql of before(work, prepared)) add(sql)
@@ -85,32 +86,52 @@ export function messageFor(work: TenantWork, settings: readonly string[], enter:
     for (const sql of after(work, prepared)) add(sql)
     return part
   })
-  add("commit")
+  if (!inside) add("commit")
   return { text: out.text, parts, commit: out.statements - 1 }
 }
 
 /**
- * The text of `messageFor`, for a tenant like many others: all have the files, the ledger and the settings of `work`.
+ * What a session says at tenants like many others: all have the files, the ledger and the settings of one work.
  *
- * @param settingsOf  what `settingsWith` gives for a schema, scope `local`
- * @param kind        the same where these settings, and `enter`, are the same but for the schema
+ * @property settingsOf  what `settingsWith` gives for a schema, scope `local`
+ * @property kind        the same where these settings, and `enter`, are the same but for the schema
  */
-export function textFor(work: TenantWork, settingsOf: (schema: string) => readonly string[], enter: Saying, kind: string): string {
-  if (work.prelude) return messageFor(work, settingsOf(work.schema), enter).text // written for one tenant
-  const byLedger = templates.get(work.files) ?? new Map<string, Template>()
-  templates.set(work.files, byLedger)
-  const key = `${work.direction} ${work.versionNum} ${work.fastCommit} ${work.ledger} ${kind}`
-  const known = byLedger.get(key) ?? template(schema => messageFor({ ...work, schema }, settingsOf(schema), enter).text)
-  byLedger.set(key, known)
-  return known(work.schema)
+export interface Wording {
+  readonly settingsOf: (schema: string) => readonly string[]
+  readonly enter: Saying
+  readonly kind: string
+}
+
+/** The text of `messageFor`. */
+export function textFor(work: TenantWork, wording: Wording): string {
+  const make = (schema: string): string => messageFor({ ...work, schema }, wording.settingsOf(schema), wording.enter).text
+  if (work.prelude) return make(work.schema) // written for one tenant
+  return onceFor(work, wording, "one", () => template(make))(work.schema)
+}
+
+/** The inside of `messageFor` for PostgreSQL's `format()`, whose first argument is the schema's name. */
+export function formatFor(work: TenantWork, wording: Wording): string {
+  return onceFor(work, wording, "many", () => formatOf(schema => messageFor({ ...work, schema }, wording.settingsOf(schema), wording.enter, true).text))
+}
+
+/** What is the same for all tenants of one work. */
+interface Written {
+  readonly one: Template
+  readonly many: string
 }
 
 /** By the files of one transaction: a run has one list of each. */
-const templates = new WeakMap<TenantWork["files"], Map<string, Template>>()
+const written = new WeakMap<TenantWork["files"], Map<string, Partial<Written>>>()
+
+function onceFor<K extends keyof Written>(work: TenantWork, { kind }: Wording, what: K, make: () => Written[K]): Written[K] {
+  const byLedger = written.getOrInsertComputed(work.files, () => new Map<string, Partial<Written>>())
+  const known = byLedger.getOrInsertComputed(`${work.direction} ${work.versionNum} ${work.fastCommit} ${work.ledger} ${kind}`, () => ({}))
+  return (known[what] ??= make())
+}
 
 function headOf({ schema, versionNum, ledger, fastCommit, prelude = [] }: TenantWork, [path, ...limits]: readonly string[], enter: Saying): readonly string[] {
   return [
-    "begin isolation level read committed read write", ...prelude, ...limits, ...(fastCommit ? ["set local synchronous_commit = off"] : []),
+    ...prelude, ...limits, ...(fastCommit ? ["set local synchronous_commit = off"] : []),
     // before the path is the tenant's: what the server keeps ready is planned anew under another one
     enter(literal(schema)), path!,
     // a statement of its own: what it sees is what is there once the lock is held

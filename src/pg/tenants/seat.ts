@@ -13,8 +13,8 @@ export interface Source {
 
 /** One worker's connection: kept from tenant to tenant of one database, renewed after `VISITS`, replaced when it is lost. */
 export interface Seat {
-  /** The session for this database. Throws as opening one does. */
-  readonly at: (source: Source) => Promise<Session>
+  /** The session for this database, for so many tenants (one where nothing is said). Throws as opening one does. */
+  readonly at: (source: Source, tenants?: number) => Promise<Session>
   /** The session now, if there is one. */
   readonly now: () => Session | null
   /** The session is lost or no longer to be trusted. */
@@ -35,10 +35,10 @@ export function seat(): Seat {
     await session?.close()
   }
   return {
-    at: async source => {
+    at: async (source, tenants = 1) => {
       if (held && (held.source !== source || visitsOf(held.session) >= VISITS)) await leave()
       held ??= { source, session: await source.session() }
-      visits.set(held.session, visitsOf(held.session) + 1)
+      visits.set(held.session, visitsOf(held.session) + tenants)
       return held.session
     },
     now: () => held?.session ?? null,
