@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test"
+import { batchSize } from "../../src/core/batch-size.ts"
 import { Fault } from "../../src/core/fault.ts"
 import { appliedRows, digestOf, knownLedgers } from "../../src/core/ledger-digest.ts"
-import { DONE, pool } from "../../src/core/pool.ts"
+import { batchPool, DONE, pool } from "../../src/core/pool.ts"
 import { parseCanary, parseWaves, rotated, wavesOf } from "../../src/core/rollout.ts"
 import { select, selectionOf, someOf, type Tenant } from "../../src/core/tenant.ts"
 import { checkedList, parseTenantList, schemaRegex } from "../../src/core/tenant-list.ts"
@@ -105,6 +106,24 @@ describe("the pool", () => {
     } })
     expect([most, seen]).toEqual([2, [1, 2, 3, 4, 5]])
   })
+  test("several of a share at once, in order, as many as is said; what is taken again comes alone", async () => {
+    const took: (readonly [number, readonly number[]])[] = []
+    const lefts: number[] = []
+    await batchPool({
+      ...fake, items: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], width: 2, shareOf: item => item % 2, stopped: () => false,
+      atOnce: left => (lefts.push(left), left > 4 ? 3 : 1),
+      work: async (items, worker) => {
+        took.push([worker, items])
+        await Promise.resolve()
+        return items.map(item => (item === 4 && took.flatMap(([, all]) => all).filter(one => one === 4).length === 1 ? { kind: "again", afterMs: 1000 } : DONE))
+      },
+    })
+    expect(took).toEqual([[0, [0, 2, 4]], [1, [1, 3, 5]], [0, [6]], [1, [7]], [0, [8]], [1, [9]], [0, [4]]])
+    expect(lefts).toEqual([10, 7, 4, 3, 2, 1])
+  })
+  test.each([
+    [1000, 4, null, 1], [1000, 4, 8, 12], [1000, 4, 0.2, 16], [1000, 4, 99, 1], [1000, 4, 5000, 1], [40, 4, 5, 5], [16, 4, 1, 2], [3, 4, 1, 1], [0, 1, 1, 1],
+  ] as const)("of %d left, %d workers, %p ms each: %d at once", (left, workers, ms, want) => expect(batchSize(left, workers, ms)).toBe(want))
   test("what is to be taken again waits for its pause and holds up nobody", async () => {
     const seen: string[] = []
     await pool({ ...fake, items: ["busy", "a", "b"], width: 1, stopped: () => false, work: async item => {

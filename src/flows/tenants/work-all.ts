@@ -9,7 +9,7 @@ import type { Ahead } from "./look-ahead.ts"
 import type { ServerRun } from "./server-run.ts"
 import type { Item } from "./visit.ts"
 import { alikeOf, visitMany } from "./visit-many.ts"
-import { workOne } from "./work-one.ts"
+import { failed, workOne } from "./work-one.ts"
 
 /** How fast tenants are done here. */
 export interface Pace {
@@ -41,7 +41,7 @@ export async function workAll(run: ServerRun, hand: Hand, chair: Seat, items: re
     if (verdicts.length > 0 && run.stopped()) return [...verdicts, ...items.slice(verdicts.length).map(() => BACK)]
     if (many.end === "all") continue
     const item = items[verdicts.length]!
-    const verdict = await timed(hand.pace, () => next(run, hand, chair, item))
+    const verdict = many.verdict ?? (await timed(hand.pace, () => next(run, hand, chair, item)))
     if (many.end === "odd" && verdict.kind === "done" && item.changed) hand.pace.alone = true
     verdicts.push(verdict)
   }
@@ -57,6 +57,8 @@ function next(run: ServerRun, { ahead }: Hand, chair: Seat, item: Item): Promise
 interface Many {
   readonly done: number
   readonly end: "all" | "usual" | "odd"
+  /** What became of the next one, where that is known. */
+  readonly verdict?: Verdict
 }
 
 const NONE: Many = { done: 0, end: "usual" }
@@ -75,10 +77,10 @@ async function workMany(run: ServerRun, { ahead, pace }: Hand, chair: Seat, item
   ahead.back(left)
   if (left.length === 0) return { done, end: "all" }
   if (outcome.error === null) pace.alone = true // these sessions do nothing in this way
-  return { done, end: await stopped(run, ahead, chair, session, left, outcome) }
+  return { done, ...(await readied(run, ahead, chair, session, left, outcome)) }
 }
 
-/** The session for the first of these tenants; `null`: whoever goes there for one tenant is told why there is none. */
+/** The session for these tenants; `null`: whoever goes there for one tenant is told why there is none. */
 async function enter(run: ServerRun, chair: Seat, items: readonly Item[]): Promise<Session | null> {
   const { place } = items[0]!
   try {
@@ -92,20 +94,20 @@ async function enter(run: ServerRun, chair: Seat, items: readonly Item[]): Promi
 }
 
 /** Makes ready for the first of these tenants, at which the message ended. */
-async function stopped(run: ServerRun, ahead: Ahead, chair: Seat, session: Session, left: readonly Item[], { doubt, error }: ManyOutcome): Promise<Many["end"]> {
+async function readied(run: ServerRun, ahead: Ahead, chair: Seat, session: Session, left: readonly Item[], { doubt, error }: ManyOutcome): Promise<Omit<Many, "done">> {
   const [item] = left as readonly [Item, ...Item[]]
   if (doubt) for (const one of left) Object.assign(one, { doubt, state: null }) // what is done of it, only the ledgers know
   if (isLost(error)) {
     await chair.leave()
     item.losses += 1
-    return "usual"
-  }
-  if (guardOf(error) === "changed") {
+  } else if (guardOf(error) === "changed") {
     item.state = null
     await ahead.look(session, item).catch(() => {}) // whoever goes there next is told why it fails
-    return "usual"
-  }
-  return error === null || guardOf(error) || isTransient(error) || run.visiting.signal.aborted ? "usual" : "odd"
+  } else if (isTransient(error) && !run.stopped()) { // it has waited for the lock already
+    item.tries += 1
+    return { end: "usual", verdict: await failed(run, chair, session, item, error) }
+  } else if (error !== null && !guardOf(error) && !run.stopped()) return { end: "odd" }
+  return { end: "usual" }
 }
 
 async function timed<T>(pace: Pace, work: () => Promise<T>): Promise<T> {

@@ -68,7 +68,8 @@ async function busy(run: ServerRun, session: Session, item: Item): Promise<Verdi
     holder ? `wait for it, or, if it is dead: SELECT pg_terminate_backend(${holder.pid})` : "wait for it, then run the command again"))
 }
 
-async function failed(run: ServerRun, chair: Seat, session: Session, item: Item, error: unknown): Promise<Verdict> {
+/** What an error at a tenant means: that it is taken again, or the end of it. */
+export async function failed(run: ServerRun, chair: Seat, session: Session, item: Item, error: unknown): Promise<Verdict> {
   const { clock, limits, visiting } = run
   const again = (): Verdict => ({ kind: "again", afterMs: pauseMs(item.tries, clock.random) })
   item.state = null

@@ -28,10 +28,9 @@ export interface ManyOutcome {
  */
 export async function applyMany(session: Session, work: TenantWork, schemas: readonly string[], extensionSchema: string | null, told: (took: readonly number[]) => void): Promise<ManyOutcome> {
   const id = crypto.randomUUID()
-  const text = messageToMany(id, formatFor(work, await wordingFor(session, work, extensionSchema)), schemas)
   let heard = 0
   try {
-    await session.script(text, said => {
+    await session.script(messageToMany(id, formatFor(work, await wordingFor(session, work, extensionSchema)), schemas), said => {
       if (!said.startsWith(TOLD)) return
       const took = said.slice(TOLD.length).split(" ").map(Number)
       heard += took.length
@@ -39,7 +38,8 @@ export async function applyMany(session: Session, work: TenantWork, schemas: rea
     })
     return { done: heard, doubt: false, error: null }
   } catch (error) {
-    const counted = isLost(error) ? null : await countOf(session, id).catch(() => null)
+    const ask = (): Promise<number | null> => (isLost(error) ? Promise.resolve(null) : countOf(session, id))
+    const counted = await ask().catch(ask).catch(() => null) // a cancellation may come late and meet the question
     return { done: counted ?? heard, doubt: counted === null, error }
   }
 }
