@@ -73,7 +73,7 @@ export async function notedRows(session: Session, home: string, schema: string):
   if (!(await hasTable(session, home, TABLE))) return []
   const rows = await session.query<Omit<Noted, "at"> & { readonly at: number }>(`
     select distinct on (version) version::float8 as version, coalesce(name, '') as name, checksum_after as after, (extract(epoch from at) * 1000)::float8 as at,
-      role_name || coalesce(' (' || nullif(concat_ws('@', os_user, host), '') || ')', '') as by
+      role_name || coalesce(' (' || nullif(pg_catalog.concat_ws('@', os_user, host), '') || ')', '') as by
     from ${nameIn(home)}
     where schema_name = $1 and result = 'done' and version is not null and (checksum_before is not null or checksum_after is not null)
       and id > (select coalesce(max(id), 0) from ${nameIn(home)} where schema_name = $1 and result = 'done' and action = 'reset' and version is null)

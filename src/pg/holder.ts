@@ -13,7 +13,7 @@ export interface Holder {
 }
 
 /** SQL of the lock's key; `$1` is the schema. Two databases of one server, and two schemas of one database, never wait for each other. */
-export const LOCK_KEY = "hashtextextended('nself:v1:' || current_database() || ':' || $1::text, 0)"
+export const LOCK_KEY = "hashtextextended('nself:v1:' || current_database()::text || ':' || $1::text, 0)"
 
 /** Who holds the lock now; `null` when it has just been given back, or the role may not see it. */
 export async function lockHolder(session: Session, schema: string): Promise<Holder | null> {

@@ -67,10 +67,10 @@ begin
   commit;
   foreach tenant in array array[${schemas.map(literal).join(", ")}] loop
     done := done + 1; -- before search_path is the tenant's: what is kept ready is planned anew under another one
-    perform set_config('${COUNT}', '${id} ' || done, false);
-    execute format(said, tenant);
+    perform set_config('${COUNT}', pg_catalog.concat('${id} ', done), false);
+    execute pg_catalog.format(said, tenant);
     commit;
-    took := concat_ws(' ', nullif(took, ''), round(extract(epoch from clock_timestamp() - began) * 1000));
+    took := pg_catalog.concat_ws(' ', nullif(took, ''), (1000 * extract(epoch from clock_timestamp() - began))::int);
     began := clock_timestamp();
     if began - heard > '0.1s' then
       raise info '${TOLD}%', took;

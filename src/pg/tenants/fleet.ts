@@ -5,8 +5,11 @@ import { LEDGER, ledgerName } from "../ledger.ts"
 import { hasCode } from "../pg-error.ts"
 import { TOLD } from "../server.ts"
 
-/** Rows of a ledger as one value, a `bytea`; see `digestOf`, which gives the same for the same rows, in hex. Null for no rows. */
-const DIGEST = `sha256(convert_to(string_agg(concat(version, ':', name, ':', checksum, ':', state, ':', statement_no), ',' order by version), 'UTF8'))`
+/**
+ * Rows of a ledger as one value, a `bytea`; see `digestOf`, which gives the same for the same rows, in hex. Null for no rows. Functions that take values of any type
+ * are called by their schema, here and below: one of the same name in `public` that fits better would be taken (CVE-2018-1058).
+ */
+const DIGEST = `sha256(convert_to(string_agg(pg_catalog.concat(version, ':', name, ':', checksum, ':', state, ':', statement_no), ',' order by version), 'UTF8'))`
 /** What the digest is made of; `$i` and `$ledger` stand for the tenant's number and its table. Sums are made behind the union: one plan for fifty tables. */
 const ROWS = "select $i as i, version, name, checksum, state, statement_no from $ledger where state <> 'reverted'"
 const EMPTY = digestOf([])
@@ -56,21 +59,21 @@ function readAll(schemas: readonly string[]): string {
 declare
   names text[]; states text[]; batch text; part text; at int := 1;
 begin
-  select array_agg(w.name order by w.i), array_agg(w.state order by w.i) into names, states from (${wanted(`${names}::json`)}) w;
-  while at <= cardinality(names) loop
-    select string_agg(replace(replace(${literal(ROWS)}, '$i', i::text), '$ledger', format('%I.%I', names[i], '${LEDGER}')), ' union all ')
-      into batch from generate_series(at, least(at + ${BATCH}, cardinality(names) + 1) - 1) i where states[i] = 'there';
+  select pg_catalog.array_agg(w.name order by w.i), pg_catalog.array_agg(w.state order by w.i) into names, states from (${wanted(`${names}::json`)}) w;
+  while at <= pg_catalog.cardinality(names) loop
+    select string_agg(replace(replace(${literal(ROWS)}, '$i', i::text), '$ledger', pg_catalog.format('%I.%I', names[i], '${LEDGER}')), ' union all ')
+      into batch from generate_series(at, least(at + ${BATCH}, pg_catalog.cardinality(names) + 1) - 1) i where states[i] = 'there';
     begin
       part := null;
-      if batch is not null then execute format('select string_agg(format('',[%%s,"%%s"]'', i, d), '''') from (select i, %s as d from (%s) r group by i) x', ${literal(HEX)}, batch) into part; end if;
+      if batch is not null then execute pg_catalog.format('select string_agg(pg_catalog.format('',[%%s,"%%s"]'', i, d), '''') from (select i, %s as d from (%s) r group by i) x', ${literal(HEX)}, batch) into part; end if;
     exception when undefined_table or undefined_column or insufficient_privilege then
-      select string_agg(format(',[%s,"again"]', i), '') into part from generate_series(at, least(at + ${BATCH}, cardinality(names) + 1) - 1) i where states[i] = 'there';
+      select string_agg(pg_catalog.format(',[%s,"again"]', i), '') into part from generate_series(at, least(at + ${BATCH}, pg_catalog.cardinality(names) + 1) - 1) i where states[i] = 'there';
     end;
     if part is not null then raise info '${TOLD}%', part; end if;
     at := at + ${BATCH};
     commit;
   end loop;
-  select string_agg(format(',[%s,"%s"]', i, states[i]), '') into part from generate_series(1, cardinality(names)) i where states[i] <> 'there';
+  select string_agg(pg_catalog.format(',[%s,"%s"]', i, states[i]), '') into part from generate_series(1, pg_catalog.cardinality(names)) i where states[i] <> 'there';
   if part is not null then raise info '${TOLD}%', part; end if;
 end `)}`
 }

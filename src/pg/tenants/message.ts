@@ -156,7 +156,7 @@ function entrance({ direction, files, audit }: TenantWork, schema: string): stri
 
 /** An error with these words; not a constant (`concat` is only stable), or the planner would raise it before the condition is looked at. */
 function stop(words: string): string {
-  return `concat(${literal(words)})::int`
+  return `pg_catalog.concat(${literal(words)})::int`
 }
 
 /** When the file began: the transaction did, or, behind another file, what `before` noted. */

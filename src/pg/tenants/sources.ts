@@ -31,7 +31,7 @@ export async function fromSchemas(session: Session, pattern: string): Promise<re
 
 /** All rows as one value: the thousands of objects that a driver makes of them, in a process that has just begun, take longer than the question. */
 async function listed<R>(session: Session, sql: string, params: readonly unknown[] = []): Promise<readonly R[]> {
-  const [row] = await session.query<{ list: readonly R[] }>(`select coalesce(json_agg(l), '[]') as list from (${sql}) l`, params)
+  const [row] = await session.query<{ list: readonly R[] }>(`select coalesce(pg_catalog.json_agg(l), '[]') as list from (${sql}) l`, params)
   return row!.list
 }
 
