@@ -28,4 +28,17 @@ describe.each([14, 18] as readonly Major[])("on PostgreSQL %d", major => {
       await at.remove()
     }
   }, 120_000)
+
+  test("nor by those about one schema", async () => {
+    const at = await site([], FILES, major)
+    try {
+      for (const sql of [...BAIT, AGGREGATE]) await at.sql(sql)
+      for (const command of ["migrate up --to 0001", "migrate up", "migrate status", "migrate verify-checksums", "migrate log", "migrate down"]) {
+        const { exit, stderr } = await at.run(`db ${command}`)
+        expect([command, exit, stderr]).toEqual([command, 0, ""])
+      }
+    } finally {
+      await at.remove()
+    }
+  }, 120_000)
 })

@@ -57,24 +57,26 @@ function readAll(schemas: readonly string[]): string {
   const names = literal(JSON.stringify(schemas))
   return `do ${dollarQuoted(`
 declare
-  names text[]; states text[]; batch text; part text; at int := 1;
+  names text[]; states text[]; fifty text[]; says text[]; batch text; part text; at int := 0;
 begin
   select pg_catalog.array_agg(w.name order by w.i), pg_catalog.array_agg(w.state order by w.i) into names, states from (${wanted(`${names}::json`)}) w;
-  while at <= pg_catalog.cardinality(names) loop
-    select string_agg(replace(replace(${literal(ROWS)}, '$i', i::text), '$ledger', pg_catalog.format('%I.%I', names[i], '${LEDGER}')), ' union all ')
-      into batch from generate_series(at, least(at + ${BATCH}, pg_catalog.cardinality(names) + 1) - 1) i where states[i] = 'there';
+  while at < pg_catalog.cardinality(names) loop
+    fifty := names[at + 1 : at + ${BATCH}]; -- an element of an array is looked for from its beginning
+    says := states[at + 1 : at + ${BATCH}];
+    select string_agg(replace(replace(${literal(ROWS)}, '$i', (at + i)::text), '$ledger', pg_catalog.format('%I.%I', fifty[i], '${LEDGER}')), ' union all ')
+      into batch from generate_series(1, pg_catalog.cardinality(fifty)) i where says[i] = 'there';
     begin
       part := null;
       if batch is not null then execute pg_catalog.format('select string_agg(pg_catalog.format('',[%%s,"%%s"]'', i, d), '''') from (select i, %s as d from (%s) r group by i) x', ${literal(HEX)}, batch) into part; end if;
     exception when undefined_table or undefined_column or insufficient_privilege then
-      select string_agg(pg_catalog.format(',[%s,"again"]', i), '') into part from generate_series(at, least(at + ${BATCH}, pg_catalog.cardinality(names) + 1) - 1) i where states[i] = 'there';
+      select string_agg(pg_catalog.format(',[%s,"again"]', at + i), '') into part from generate_series(1, pg_catalog.cardinality(fifty)) i where says[i] = 'there';
     end;
+    if part is not null then raise info '${TOLD}%', part; end if;
+    select string_agg(pg_catalog.format(',[%s,"%s"]', at + i, says[i]), '') into part from generate_series(1, pg_catalog.cardinality(fifty)) i where says[i] <> 'there';
     if part is not null then raise info '${TOLD}%', part; end if;
     at := at + ${BATCH};
     commit;
   end loop;
-  select string_agg(pg_catalog.format(',[%s,"%s"]', i, states[i]), '') into part from generate_series(1, pg_catalog.cardinality(names)) i where states[i] <> 'there';
-  if part is not null then raise info '${TOLD}%', part; end if;
 end `)}`
 }
 
