@@ -75,7 +75,9 @@ async function files(at: Site, number: number): Promise<void> {
   const all = Object.fromEntries(Array.from({ length: number }, (_, i) => {
     const n = i + 1
     const first = n === 1 ? "create table counter (round int);\n" : ""
-    return [`migrations/${String(n).padStart(4, "0")}_round.sql`, `${first}insert into counter values (${n});\nselect pg_sleep(0.03);\n`]
+    // with a SELECT of its own each tenant has a message of its own, with none several share one
+    const rest = n % 2 === 0 ? `insert into counter values (${n});\nselect pg_sleep(0.03);\n` : `insert into counter select ${n} from (select pg_sleep(0.03)) slept;\n`
+    return [`migrations/${String(n).padStart(4, "0")}_round.sql`, `${first}${rest}`]
   }))
   const fresh = await project(all)
   await Bun.$`rm -rf ${at.dir}/migrations && cp -r ${fresh.dir}/migrations ${at.dir}/`.quiet()
