@@ -8,7 +8,7 @@ import { settingsFrom } from "../../src/pg/settings-from.ts"
 import { applyMany, type ManyOutcome } from "../../src/pg/tenants/apply-many.ts"
 import { guardOf } from "../../src/pg/tenants/apply-tenant.ts"
 import { prepared, type TenantWork } from "../../src/pg/tenants/message.ts"
-import { ask } from "../support/migrating.ts"
+import { ask, eventually } from "../support/migrating.ts"
 import { startServer, type Major } from "../support/server.ts"
 import { exactlyOnce, site, tenantNames, type Site } from "./support.ts"
 
@@ -185,4 +185,24 @@ describe("a fan-out in messages for many", () => {
     const { data } = await at.json<{ readonly tenants: readonly { readonly slug: string; readonly durationMs: number }[] }>("db migrate up --all-tenants --concurrency 2")
     expect(data.tenants.filter(one => one.durationMs > 400).map(one => one.slug)).toEqual(["0077"])
   }))
+
+  test("Ctrl-C in the middle of a message: what is said to be done is done, and nothing else", async () => {
+    const at = await site(tenants, { "migrations/0001_t.sql": "create table t (id int);\n", "migrations/0002_slow.sql": "insert into t select 1 from (select pg_sleep(0.02)) slept;\n" })
+    try {
+      await at.run("db migrate up --all-tenants --to 0001")
+      const child = Bun.spawn([process.execPath, `${import.meta.dir}/../../src/main.ts`, "db", "migrate", "up", "--all-tenants", "--concurrency", "2", "--json"], { cwd: at.dir, env: { ...process.env, ...at.env }, stdout: "pipe", stderr: "pipe" })
+      await eventually(async () => (await at.sql("select from pg_stat_activity where query like 'do $nself$%pg_sleep%' and wait_event = 'PgSleep' and datname = current_database()")).length === 2)
+      child.kill("SIGINT")
+      const [said, exit] = [JSON.parse(await new Response(child.stdout).text()) as { readonly data: Ran }, await child.exited]
+      const done = said.data.tenants.filter(one => one.state === "applied").map(one => `tenant_${one.slug}`)
+      const there: string[] = []
+      for (const name of tenants) if ((await at.sql(`select from ${name}.t`)).length === 1) there.push(name)
+      expect([exit, done]).toEqual([130, there])
+      expect([there.length > 0, there.length < tenants.length]).toEqual([true, true])
+      const again = await at.json<Ran>("db migrate up --all-tenants")
+      expect([again.exit, (await at.sql(tenants.map(name => `select from ${name}.t`).join(" union all "))).length]).toEqual([0, tenants.length])
+    } finally {
+      await at.remove()
+    }
+  }, 60_000)
 })
