@@ -58,9 +58,9 @@ export interface Session {
   /**
    * Several statements in one message, no parameters. An error carries `statement`, the index (from 0) of the one that failed.
    *
-   * @param heard  gets what a server says meanwhile with `RAISE INFO`; an embedded database does not tell it
+   * @param heard  gets what a server says meanwhile beside its answers, of whatever severity; an embedded database does not tell it
    */
-  script(sql: string, heard?: (info: string) => void): Promise<void>
+  script(sql: string, heard?: (said: string) => void): Promise<void>
   /** Runs one `COPY … FROM STDIN` and gives it these rows, in the form the statement says. Returns how many PostgreSQL took. */
   copyIn(sql: string, rows: Rows): Promise<number>
   /** Asks the server to cancel what this session runs; never throws. */
