@@ -205,4 +205,22 @@ describe("a fan-out in messages for many", () => {
       await at.remove()
     }
   }, 60_000)
+
+  test("Ctrl-C at the first tenant of a message: nobody is tried on their own after it", async () => {
+    const at = await site(tenants, { "migrations/0001_t.sql": "create table t (id int);\n", "migrations/0002_row.sql": "insert into t values (1);\n" })
+    const rows = async (): Promise<number> => (await at.sql(tenants.map(name => `select from ${name}.t`).join(" union all "))).length
+    try {
+      await at.run("db migrate up --all-tenants --to 0001")
+      await at.sql(`create function public.stays() returns trigger language plpgsql as $f$ begin if current_query() ~* '^do ' then perform pg_sleep(60); end if; return new; end $f$;
+        ${tenants.map(name => `create trigger stays before insert on ${name}.t for each row execute function public.stays()`).join(";")}`)
+      const child = Bun.spawn([process.execPath, `${import.meta.dir}/../../src/main.ts`, "db", "migrate", "up", "--all-tenants", "--concurrency", "2"], { cwd: at.dir, env: { ...process.env, ...at.env }, stdout: "pipe", stderr: "pipe" })
+      await eventually(async () => (await at.sql("select from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()")).length === 2)
+      const before = await rows()
+      child.kill("SIGINT")
+      const [said, exit] = [await new Response(child.stdout).text(), await child.exited]
+      expect([exit, said.includes("Not tried"), await rows()]).toEqual([130, true, before])
+    } finally {
+      await at.remove()
+    }
+  }, 60_000)
 })

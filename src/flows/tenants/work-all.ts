@@ -38,7 +38,7 @@ export async function workAll(run: ServerRun, hand: Hand, chair: Seat, items: re
     const many = hand.pace.alone || run.server.dead ? NONE : await workMany(run, hand, chair, items.slice(verdicts.length))
     for (let n = 0; n < many.done; n++) verdicts.push(DONE)
     if (verdicts.length === items.length) break
-    if (verdicts.length > 0 && run.stopped()) return [...verdicts, ...items.slice(verdicts.length).map(() => BACK)]
+    if (run.stopped()) return [...verdicts, ...items.slice(verdicts.length).map(() => BACK)]
     if (many.end === "all") continue
     const item = items[verdicts.length]!
     const verdict = many.verdict ?? (await timed(hand.pace, () => next(run, hand, chair, item)))
