@@ -2,7 +2,7 @@
 const STRETCH = 100
 
 /** Items in one batch at most. */
-export const MOST = 16
+const MOST = 16
 
 /**
  * How many items a worker takes at once: what it does in a tenth of a second, and ever fewer towards the end, so that all workers come to it together.

@@ -10,13 +10,14 @@ import { applyMigration } from "../../pg/migrator.ts"
 import { HOME } from "../database.ts"
 import { flushAll, noteFailures } from "./afterwards.ts"
 import type { Fleet } from "./fleet.ts"
+import { ledgerIn, NOTHING } from "./ledger-in.ts"
 import { refuseLost } from "./lost-ledger.ts"
 import { pendingOf, remembered, type Planned } from "./pending.ts"
 import { preparer } from "./prepare.ts"
 import { serverPool } from "./server-pool.ts"
 import { LIMITS, type Limits, type Server } from "./server-run.ts"
 import { overview } from "./overview.ts"
-import { NOTHING, type Item, type Planner, type Visiting } from "./visit.ts"
+import type { Item, Planner, Visiting } from "./visit.ts"
 import { widthFor } from "./width.ts"
 
 export interface FanOut {
@@ -216,7 +217,7 @@ function rowsOf(run: Run, items: readonly Item[]): readonly TenantRow[] {
 
 function dryRow({ visiting }: Run, item: Item): TenantRow {
   try {
-    const rows = (item.state?.kind === "digest" ? visiting.book.get(item.state.digest) : null) ?? NOTHING
+    const rows = ledgerIn(item, visiting.book) ?? NOTHING
     const steps = visiting.planner.steps(rows, visiting.planner.goal(rows))
     const to = visiting.direction === "up" ? Math.max(item.from ?? 0, ...steps.map(step => step.seq)) : visiting.planner.goal(rows)
     return { ...base(item), state: steps.length === 0 ? "already" : "planned", to, durationMs: null, fault: null }

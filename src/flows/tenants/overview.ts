@@ -1,10 +1,11 @@
-import { digestOf, type LedgerState } from "../../core/ledger-digest.ts"
+import { digestOf } from "../../core/ledger-digest.ts"
 import { DONE, pool } from "../../core/pool.ts"
 import { versionOf } from "../../core/plan.ts"
 import type { Applied, Session } from "../../core/types.ts"
 import { fleetLedgers, ledgersOf } from "../../pg/tenants/fleet.ts"
 import { VISITS } from "../../pg/tenants/seat.ts"
 import type { Fleet } from "./fleet.ts"
+import { ledgerIn } from "./ledger-in.ts"
 import type { Place } from "./places.ts"
 import type { Item } from "./visit.ts"
 
@@ -68,7 +69,7 @@ async function read(place: Place, items: readonly Item[], book: Map<string, read
   }
   // the first one is to be given out first again; one that has seen very many tables is large, and done with
   for (const [n, session] of [...sessions.entries()].toReversed()) await (shares[n]!.length <= READ ? place.keep(session) : session.close())
-  for (const item of items) item.from = item.to = versionIn(item.state, book)
+  for (const item of items) item.from = item.to = versionIn(item, book)
 }
 
 /** Sessions, fewer where the server has no more to give. Throws where it has none. */
@@ -85,8 +86,7 @@ function odd(items: readonly Item[], book: ReadonlyMap<string, readonly Applied[
   return [...unknown.values()]
 }
 
-function versionIn(state: LedgerState | null, book: ReadonlyMap<string, readonly Applied[]>): number | null {
-  if (state?.kind === "none") return 0
-  const rows = state?.kind === "digest" ? book.get(state.digest) : undefined
+function versionIn(item: Item, book: ReadonlyMap<string, readonly Applied[]>): number | null {
+  const rows = ledgerIn(item, book)
   return rows ? versionOf(rows) : null
 }

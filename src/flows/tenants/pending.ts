@@ -1,7 +1,8 @@
 import { Fault } from "../../core/fault.ts"
 import type { Applied, Migration } from "../../core/types.ts"
 import type { FanOut } from "./fan-out.ts"
-import { NOTHING, type Item, type Planner } from "./visit.ts"
+import { ledgerIn } from "./ledger-in.ts"
+import type { Item, Planner } from "./visit.ts"
 
 /** The planner is asked once per distinct ledger, which is by identity: rows come out of the book. */
 export function remembered(planner: Planner): Planner {
@@ -53,7 +54,7 @@ export function pendingOf({ files, direction }: Pick<FanOut, "files" | "directio
       unfit ??= refusal
       continue
     }
-    const rows = state?.kind === "digest" ? book.get(state.digest) : state?.kind === "none" ? NOTHING : undefined
+    const rows = ledgerIn(item, book)
     const steps = rows ? attempted(() => planner.steps(rows, planner.goal(rows))) : files
     if (steps instanceof Fault) {
       unfit ??= new Fault(steps.exit, `tenant ${tenant.slug}: ${steps.message}; no tenant was changed`, `${steps.hint ?? "nself db migrate status --all-tenants"}; --continue leaves such tenants out`, steps.cause)

@@ -5,12 +5,12 @@ import { seat } from "../../pg/tenants/seat.ts"
 import { lookAhead } from "./look-ahead.ts"
 import type { ServerRun } from "./server-run.ts"
 import type { Item } from "./visit.ts"
-import { workAll } from "./work-all.ts"
+import { workAll, type Hand } from "./work-all.ts"
 
 /** All tenants of one server with its own workers. A server that cannot be reached holds up its own tenants only. Gives back those not tried. */
 export async function serverPool(run: ServerRun): Promise<readonly Item[]> {
   const seats = Array.from({ length: run.server.width }, seat)
-  const hand = { ahead: lookAhead(run.items), pace: { eachMs: null, alone: !run.batches } }
+  const hand: Hand = { ahead: lookAhead(run.items), pace: { eachMs: null, alone: !run.batches } }
   const stopped = (): boolean => run.stopped() || run.visiting.signal.aborted
   return cancelling(run.visiting.signal, () => seats.map(one => one.now()), () => batchPool<Item>({
     ...run.clock, items: run.items, width: run.server.width, shareOf: item => item.reader, stopped,

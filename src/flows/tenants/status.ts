@@ -6,7 +6,8 @@ import type { Applied, Migration } from "../../core/types.ts"
 import { readHistory, refuseElsewhere, setUp } from "../setup.ts"
 import { withFleet } from "./fleet.ts"
 import { overview } from "./overview.ts"
-import { NOTHING, type Item } from "./visit.ts"
+import { ledgerIn } from "./ledger-in.ts"
+import type { Item } from "./visit.ts"
 
 export interface TenantsStatusRequest {
   /** The value of `--env`. */
@@ -70,12 +71,6 @@ export async function tenantsStatus(ctx: Context, request: TenantsStatusRequest)
       left: fleet.left.map(one => one.slug), matrix: request.matrix ? read.map(({ item, rows }) => ({ slug: item.tenant.slug, marks: files.map(file => markOf(file, rows)) })) : null,
     }
   })
-}
-
-/** The rows of a tenant's ledger; `null`: they could not be read. Equal ledgers are one value. */
-export function ledgerIn({ state }: Item, book: ReadonlyMap<string, readonly Applied[]>): readonly Applied[] | null {
-  if (state?.kind === "none") return NOTHING
-  return state?.kind === "digest" ? (book.get(state.digest) ?? null) : null
 }
 
 /** Why a tenant could not be looked at; `null`: it was. */

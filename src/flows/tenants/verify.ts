@@ -8,7 +8,8 @@ import { refuseElsewhere, setUp } from "../setup.ts"
 import { checked } from "../runner/verify-checksums.ts"
 import { withFleet } from "./fleet.ts"
 import { overview } from "./overview.ts"
-import { ledgerIn, whyUnread } from "./status.ts"
+import { ledgerIn } from "./ledger-in.ts"
+import { whyUnread } from "./status.ts"
 
 export interface TenantsVerified {
   readonly env: string

@@ -1,8 +1,9 @@
 import { Fault } from "../../core/fault.ts"
 import type { Applied, Session } from "../../core/types.ts"
 import { applyMany, type ManyOutcome } from "../../pg/tenants/apply-many.ts"
-import { after, factsOf, groupOf, NOTHING, workAt, type Item, type Visiting } from "./visit.ts"
+import { ledgerIn } from "./ledger-in.ts"
 import type { Group } from "./prepare.ts"
+import { after, factsOf, groupOf, workAt, type Item, type Visiting } from "./visit.ts"
 
 /** Tenants of one database that have the same ledger, and what brings each of them to its goal in one transaction. */
 export interface Alike {
@@ -19,7 +20,7 @@ export async function alikeOf(run: Visiting, items: readonly Item[]): Promise<Al
   const first = items[0]
   const way = first ? await wayOf(run, first) : null
   if (!first || !way) return null
-  const other = items.findIndex(item => item.place !== first.place || !mayShare(run, item) || rowsIn(run, item) !== way.rows)
+  const other = items.findIndex(item => item.place !== first.place || !mayShare(run, item) || ledgerIn(item, run.book) !== way.rows)
   const alike = other < 0 ? items : items.slice(0, other)
   return alike.length < 2 ? null : { items: alike, ...way }
 }
@@ -29,12 +30,8 @@ function mayShare({ prelude, limits, extensionSchema }: Visiting, { tenant, plac
   return refusal === null && !doubt && tries === 0 && !place.embedded && tenant.schema !== extensionSchema && prelude === undefined && limits?.statementTimeoutMs === undefined
 }
 
-function rowsIn(run: Visiting, { state }: Item): readonly Applied[] | null {
-  return state?.kind === "none" ? NOTHING : state?.kind === "digest" ? (run.book.get(state.digest) ?? null) : null
-}
-
 async function wayOf(run: Visiting, item: Item): Promise<Way | null> {
-  const rows = mayShare(run, item) ? rowsIn(run, item) : null
+  const rows = mayShare(run, item) ? ledgerIn(item, run.book) : null
   if (!rows) return null
   try {
     const goal = run.planner.goal(rows)
@@ -65,7 +62,7 @@ export async function visitMany(run: Visiting, session: Session, { items, rows, 
     const item = waiting.next().value!
     item.spent += ms
     item.state = after(run, rows, group)
-    item.to = factsOf(rowsIn(run, item)!).version
+    item.to = factsOf(ledgerIn(item, run.book)!).version
     item.changed = true
     done(item)
   }

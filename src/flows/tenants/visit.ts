@@ -8,6 +8,7 @@ import { applyTenant, noSchema, type TenantOutcome } from "../../pg/tenants/appl
 import { ledgerState } from "../../pg/tenants/fleet.ts"
 import type { Prepared, TenantWork } from "../../pg/tenants/message.ts"
 import { readLedger } from "../../pg/ledger.ts"
+import { ledgerIn, NOTHING } from "./ledger-in.ts"
 import type { Place } from "./places.ts"
 import { firstGroup, type Group, type Prepare } from "./prepare.ts"
 
@@ -124,9 +125,6 @@ export async function groupOf(run: Visiting, steps: readonly Migration[]): Promi
   return group
 }
 
-/** Where there is no ledger: one value, so that the planner is asked once. */
-export const NOTHING: readonly Applied[] = []
-
 async function rowsOf(run: Visiting, session: Session, item: Item): Promise<readonly Applied[]> {
   const { schema } = item.tenant
   item.state ??= await ledgerState(session, schema)
@@ -134,8 +132,7 @@ async function rowsOf(run: Visiting, session: Session, item: Item): Promise<read
   if (state.kind === "missing" && run.prelude) return NOTHING
   if (state.kind === "missing") throw noSchema(schema)
   if (state.kind === "denied") throw new Fault("failed", `this role may not read the ledger in schema ${schema}`, "as its owner: GRANT USAGE ON SCHEMA … and SELECT, INSERT, UPDATE, DELETE ON np_migrations TO the role")
-  if (state.kind === "none") return NOTHING
-  const known = run.book.get(state.digest)
+  const known = ledgerIn(item, run.book)
   if (known) return known
   const rows = (await readLedger(session, schema)) ?? []
   run.book.set(digestOf(rows), rows)

@@ -90,15 +90,12 @@ export function messageFor(work: TenantWork, settings: readonly string[], enter:
   return { text: out.text, parts, commit: out.statements - 1 }
 }
 
-/**
- * What a session says at tenants like many others: all have the files, the ledger and the settings of one work.
- *
- * @property settingsOf  what `settingsWith` gives for a schema, scope `local`
- * @property kind        the same where these settings, and `enter`, are the same but for the schema
- */
+/** What a session says at tenants like many others: all have the files, the ledger and the settings of one work. */
 export interface Wording {
+  /** What `settingsWith` gives for a schema, scope `local`. */
   readonly settingsOf: (schema: string) => readonly string[]
   readonly enter: Saying
+  /** The same where these settings, and `enter`, are the same but for the schema. */
   readonly kind: string
 }
 
