@@ -110,8 +110,12 @@ export async function withSession<T>(database: Database, work: (session: Session
   }
 }
 
-function explained(error: unknown, label: string): unknown {
+/** The server stopped a question of nself's own. */
+const TOO_SHORT = "nself's own questions are under the role's statement_timeout, which is too short for this one: ALTER ROLE … SET statement_timeout = '1min'"
+
+/** What PostgreSQL refused and nobody explained better, as a `failed` fault; anything else as it is. */
+export function explained(error: unknown, label: string): unknown {
   const { code, message, hint } = error as Partial<PgError>
   if (error instanceof Fault || typeof code !== "string" || !/^[0-9A-Z]{5}$/.test(code)) return error
-  return new Fault("failed", `${label}: ${message} (SQLSTATE ${code})`, hint ?? "nself db migrate status", error)
+  return new Fault("failed", `${label}: ${message} (SQLSTATE ${code})`, hint ?? (code === "57014" ? TOO_SHORT : "nself db migrate status"), error)
 }

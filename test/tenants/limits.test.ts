@@ -110,3 +110,17 @@ test("doctor says that Citus is there, and promises nothing", async () => {
   await at.sql("set allow_system_table_mods = on; create table pg_catalog.pg_dist_schema (schemaid oid, colocationid int)") // Citus' own table; the extension cannot be had here
   expect((await at.run("doctor --only tenants")).stdout).toContain("Citus")
 }, 60_000)
+
+test("a role whose statement_timeout is too short for the look at all ledgers is told so", async () => {
+  const at = await site(tenantNames(300))
+  const role = `hasty_${crypto.randomUUID().slice(0, 8)}`
+  try {
+    await at.sql(`create role ${role} superuser login password 'hasty'; alter role ${role} set statement_timeout = '1ms'`)
+    for (const command of ["status", "up", "down"]) {
+      const { exit, stderr } = await at.run(`db migrate ${command} --all-tenants`, { DATABASE_URL: at.url.replace("postgres@", `${role}:hasty@`) })
+      expect([command, exit, stderr]).toEqual([command, 1, expect.stringMatching(/^error: .*statement timeout \(SQLSTATE 57014\)\n\nhint: .*statement_timeout/)])
+    }
+  } finally {
+    await at.remove()
+  }
+}, 60_000)

@@ -6,7 +6,7 @@ import { checkedList, parseTenantList } from "../../core/tenant-list.ts"
 import type { Database } from "../../core/types.ts"
 import { readText } from "../../files/read-text.ts"
 import { runCommand } from "../../files/run-command.ts"
-import { openDatabase, withSession } from "../database.ts"
+import { explained, openDatabase, withSession } from "../database.ts"
 import type { Setup } from "../setup.ts"
 import { homePlace, placesFor, type PlaceOf } from "./places.ts"
 
@@ -58,6 +58,8 @@ export async function withFleet<T>(ctx: Context, setup: Setup, request: FleetReq
     const { placeOf } = places
     const extensionSchema = async (): Promise<string | null> => (database ? extensionsIn(setup, database) : setup.config.tenants.extensionSchema)
     return await work({ ...chosen, placeOf, database, extensionSchema, source: listed.source })
+  } catch (error) {
+    throw database ? explained(error, (database as Database).label) : error
   } finally {
     await places?.close()
     await (database as Database | null)?.close()
