@@ -2,7 +2,10 @@
 import { join, resolve } from "node:path"
 import { reachable } from "./reachable.ts"
 
-const root = resolve(import.meta.dir, "..")
+// some tests run as a user who may do nothing
+const bun = await reachable(process.execPath)
+const project = await reachable(resolve(import.meta.dir, ".."))
+const root = project.path
 
 async function run(title: string, command: readonly string[]): Promise<{ readonly ok: boolean; readonly text: string }> {
   console.log(`\n== ${title}`)
@@ -34,8 +37,6 @@ function filesThatFailed(text: string): readonly string[] {
   return [...files]
 }
 
-// some tests run as a user who may do nothing
-const bun = await reachable(process.execPath)
 const types = await run("types", [join(root, "node_modules/.bin/tsc"), "--noEmit"])
 const floors = await run("floors", [bun.path, "scripts/floors.ts"])
 // made by the first who needs them; tests that run as somebody else may not write them
@@ -51,5 +52,5 @@ if (second) console.log(`\nFailed beside the others, then run by themselves (${s
 const skipped = [...tests.text.matchAll(/^\(skip\) (.*)$/gm)].map(([, name]) => name!)
 if (skipped.length > 0) console.log(`\nNot run on this machine:\n${skipped.map(name => `  ${name}`).join("\n")}`)
 console.log(`\n${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ""}`)
-await bun.remove()
+await Promise.all([bun.remove(), project.remove()])
 process.exit(failed === 0 ? 0 : 1)
